@@ -1,0 +1,47 @@
+# Two commands are enough on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test test-desk check bench lock
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## Create .venv with everything in it (does nothing when nothing changed)
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "TanyaCoP needs Python 3.11 or newer; set PYTHON=/path/to/python3.11."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup ## Try the bot in the browser: no token, no server
+	@$(BIN)/tanyacop demo
+
+run: setup ## Run the bot with the settings of .env
+	@$(BIN)/tanyacop run
+
+test: setup ## All tests that need Python only
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-desk: setup ## The tests that need Chromium (and, later, LibreOffice)
+	@$(BIN)/python -m pytest tests/desk
+
+check: setup ## Format, lint, types, import directions, catalogues, content, migrations
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/tanyacop kb check
+	@$(BIN)/python -m pytest -q tests/test_catalogues.py tests/db/test_migrations.py tests/test_architecture.py
+
+bench: setup ## Measure the search against its baselines
+	@$(BIN)/python -m benchmarks
+
+lock: ## Write the lock files anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet pyproject.toml --group dev -o requirements-dev.lock
