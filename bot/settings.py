@@ -1,0 +1,130 @@
+"""Every value that the surroundings may set: name, type, unit, default and meaning.
+
+`.env.example` mirrors this file line by line (a test compares the two). Read once, in `bot/cli.py`.
+"""
+
+import enum
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+DATABASE_SCHEMES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+
+
+class Fault(enum.Enum):
+    """What is wrong with a value; the value is the key of its sentence below `settings.` in the catalogues."""
+
+    MISSING = "missing"
+    TOKEN = "token"  # noqa: S105  # the name of a fault, not a secret
+    URL = "url"
+    DATABASE = "database"
+    OWNERS = "owners"
+    LANGUAGE = "language"
+    LOG_LEVEL = "log_level"
+
+
+class SettingsFault(Exception):
+    """A value is missing or malformed: `name` is the variable, `fault` says how."""
+
+    def __init__(self, name: str, fault: Fault) -> None:
+        super().__init__(f"{name}: {fault.value}")
+        self.name = name
+        self.fault = fault
+
+
+class Settings(BaseModel):
+    """The values themselves, wherever they come from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bot_token: Annotated[
+        SecretStr, Field(description="The token that @BotFather gives: digits, a colon, letters.")
+    ]
+    bot_api_url: Annotated[
+        str, Field(description="Root of the Bot API server; /bot<token> and /file/bot<token> follow from it.")
+    ] = "https://api.telegram.org"
+    database_url: Annotated[
+        str,
+        Field(
+            description="SQLAlchemy async URL: sqlite+aiosqlite:///file or postgresql+asyncpg://user@host/name."
+        ),
+    ] = "sqlite+aiosqlite:///data/tanyacop.db"
+    owner_ids: Annotated[
+        tuple[int, ...],
+        NoDecode,
+        Field(description="Telegram ids of the owners, separated by commas; they get notices of errors."),
+    ] = ()
+    default_language: Annotated[
+        Literal["id", "en"], Field(description="Language of people who have not chosen one: id or en.")
+    ] = "id"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        Field(description="How much the log says: DEBUG, INFO, WARNING or ERROR."),
+    ] = "INFO"
+
+    FAULTS: ClassVar[Mapping[str, Fault]] = {
+        "bot_token": Fault.TOKEN,
+        "bot_api_url": Fault.URL,
+        "database_url": Fault.DATABASE,
+        "owner_ids": Fault.OWNERS,
+        "default_language": Fault.LANGUAGE,
+        "log_level": Fault.LOG_LEVEL,
+    }
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_has_its_form(cls, value: SecretStr) -> SecretStr:
+        if not TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError
+        return value
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def _url_is_a_root(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_known(cls, value: str) -> str:
+        if not value.startswith(DATABASE_SCHEMES):
+            raise ValueError
+        return value
+
+    @field_validator("owner_ids", mode="before")
+    @classmethod
+    def _owners_are_numbers(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(int(part) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level_in_capitals(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+
+class _Surroundings(Settings, BaseSettings):
+    """Environment variables win over `.env`; neither file nor variable is needed where a default stands."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises `SettingsFault` for the first value that is missing or malformed; the offending value is not repeated,
+    since it may be a secret.
+    """
+    try:
+        return _Surroundings()  # type: ignore[call-arg]  # the values come from the surroundings
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        field = str(first["loc"][0])
+        fault = Fault.MISSING if first["type"] == "missing" else Settings.FAULTS[field]
+    raise SettingsFault(field.upper(), fault)
