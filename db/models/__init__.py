@@ -1,0 +1,19 @@
+"""All tables; importing this package is what makes the metadata whole."""
+
+from db.models.content import ContentItem, ContentKind, ContentRevision, Origin
+from db.models.people import Person
+from db.models.questions import Consent, Ending, Question, Rating, Reason, Verdict
+
+__all__ = [
+    "Consent",
+    "ContentItem",
+    "ContentKind",
+    "ContentRevision",
+    "Ending",
+    "Origin",
+    "Person",
+    "Question",
+    "Rating",
+    "Reason",
+    "Verdict",
+]

@@ -1,0 +1,29 @@
+"""People: whoever talked to the bot, in private or in a group."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from db.database import BigId, UtcDateTime
+
+
+class Person(SQLModel, table=True):
+    """A member. Everything but the Telegram id is what the person chose to tell."""
+
+    __tablename__ = "people"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    telegram_id: int = Field(sa_type=BigId, unique=True)
+    language: str | None = Field(default=None, max_length=2)
+    province_code: str | None = Field(default=None, max_length=2)
+    time_zone: str | None = Field(default=None, max_length=40)
+    wants_announcements: bool = True
+    wants_reminders: bool = True
+    wants_polls: bool = True
+    is_low_data: bool = False
+    consent_version: str | None = Field(default=None, max_length=20)
+    consent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    joined_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # first message in private; until then unreachable
+    created_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,38 @@
+"""Content items and the revision of each that is served."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from db.models import ContentItem, ContentRevision
+
+
+@dataclass(frozen=True)
+class ServedItem:
+    """One item and what it says now."""
+
+    kind: str
+    slug: str
+    revision: int
+    body: dict[str, Any]
+
+
+async def items(tx: AsyncSession) -> dict[tuple[str, str], ContentItem]:
+    """All items, retired ones too, by kind and slug."""
+    return {(item.kind, item.slug): item for item in (await tx.exec(select(ContentItem))).all()}
+
+
+async def served(tx: AsyncSession) -> list[ServedItem]:
+    """Every item that is not retired, with its newest revision, in the order of the slugs."""
+    rows = await tx.exec(
+        select(ContentItem, ContentRevision)
+        .where(
+            ContentRevision.item_id == ContentItem.id,
+            ContentRevision.number == ContentItem.revision,
+            col(ContentItem.is_retired).is_(False),
+        )
+        .order_by(ContentItem.slug)
+    )
+    return [ServedItem(item.kind, item.slug, item.revision, revision.body) for item, revision in rows.all()]

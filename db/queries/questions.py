@@ -1,0 +1,32 @@
+"""Questions and ratings."""
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from db.models import Question, Rating
+
+
+async def by_message(tx: AsyncSession, chat_id: int, message_id: int) -> list[Question]:
+    """The parts of the question asked in this message, in order; empty when it was none."""
+    rows = await tx.exec(
+        select(Question)
+        .where(Question.chat_id == chat_id, Question.message_id == message_id)
+        .order_by(Question.part)  # type: ignore[arg-type]  # SQLModel types columns as their values
+    )
+    return list(rows.all())
+
+
+async def in_chat(tx: AsyncSession, question_id: int, chat_id: int) -> Question | None:
+    """The question of this id, provided that it was asked in this chat."""
+    question = await tx.get(Question, question_id)
+    return question if question is not None and question.chat_id == chat_id else None
+
+
+async def rating(tx: AsyncSession, person_id: int, entry_id: str, revision: int) -> Rating | None:
+    """What this person said about this revision of the entry, if anything."""
+    rows = await tx.exec(
+        select(Rating).where(
+            Rating.person_id == person_id, Rating.entry_id == entry_id, Rating.revision == revision
+        )
+    )
+    return rows.one_or_none()
