@@ -1,0 +1,102 @@
+"""Forwarding and copying messages."""
+
+import itertools
+from typing import Any
+
+from bot.simulator.api.polls import copy_of
+from bot.simulator.api.registry import Call, method
+from bot.simulator.api.sending import send
+from bot.simulator.api.targets import find_chat, formatted_caption
+from bot.simulator.chats import Message
+from bot.simulator.refusal import bad_request
+
+Json = dict[str, Any]
+MAX_MESSAGES = 100
+_CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
+
+
+@method("forwardMessage")
+def forward_message(call: Call) -> Json:
+    find_chat(call)
+    original = _original(call, call.params["message_id"], "forward")
+    if original.is_service or original.is_protected:
+        raise bad_request("the message can't be forwarded")
+    return _forward(call, original).view()
+
+
+@method("forwardMessages")
+def forward_messages(call: Call) -> list[Json]:
+    return [{"message_id": _forward(call, one).id} for one in _originals(call, "forward")]
+
+
+@method("copyMessage")
+def copy_message(call: Call) -> Json:
+    find_chat(call)
+    original = _original(call, call.params["message_id"], "copy")
+    if original.is_service or original.is_protected:
+        raise bad_request("message can't be copied")
+    content = dict(original.content)
+    if call.get("caption") is not None and not {"text", "location", "contact"}.intersection(content):
+        for name in _CAPTION_FIELDS:
+            content.pop(name, None)
+        content |= formatted_caption(
+            call.get("caption"), call.get("parse_mode"), call.get("caption_entities")
+        )
+    return {"message_id": _copy(call, original, content).id}
+
+
+@method("copyMessages")
+def copy_messages(call: Call) -> list[Json]:
+    copied = []
+    for original in _originals(call, "copy"):
+        content = dict(original.content)
+        if call.get("remove_caption"):
+            for name in _CAPTION_FIELDS:
+                content.pop(name, None)
+        copied.append({"message_id": _copy(call, original, content).id})
+    return copied
+
+
+def _original(call: Call, message_id: int, purpose: str) -> Message:
+    message = find_chat(call, "from_chat_id").messages.get(message_id)
+    if message is None or message.is_deleted:
+        raise bad_request(f"message to {purpose} not found")
+    return message
+
+
+def _originals(call: Call, purpose: str) -> list[Message]:
+    """Those of the wanted messages that can be passed on; the others are skipped."""
+    find_chat(call)
+    numbers: list[int] = call.params["message_ids"]
+    if not 1 <= len(numbers) <= MAX_MESSAGES:
+        raise bad_request("there must be from 1 to 100 message identifiers specified")
+    if any(one >= two for one, two in itertools.pairwise(numbers)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    chat = find_chat(call, "from_chat_id")
+    messages = [chat.messages.get(number) for number in numbers]
+    found = [one for one in messages if one and not (one.is_deleted or one.is_service or one.is_protected)]
+    if not found:
+        raise bad_request(f"there are no messages to {purpose}")
+    return found
+
+
+def _forward(call: Call, original: Message) -> Message:
+    return send(call, dict(original.content), poll=original.poll, forward_origin=origin_of(original))
+
+
+def origin_of(message: Message) -> Json:
+    """Where a forwarded message says it comes from: the first author, however often it was forwarded."""
+    if message.forward_origin is not None:
+        return message.forward_origin
+    if message.sender_chat is not None:
+        return {"type": "chat", "date": message.date, "sender_chat": message.sender_chat.view()}
+    return {"type": "user", "date": message.date, "sender_user": message.sender.view()}
+
+
+def _copy(call: Call, original: Message, content: Json) -> Message:
+    if original.poll is None:
+        return send(call, content)
+    poll = copy_of(original.poll, call)
+    message = send(call, content, poll=poll)
+    call.world.add_poll(poll, None)
+    return message

@@ -1,0 +1,1 @@
+"""The verbs by which people, tests and the demo page act in the simulated world."""

@@ -1,0 +1,126 @@
+"""Verbs that furnish the world: bots, people, groups, topics, members."""
+
+import re
+from typing import Any
+
+from bot.simulator.chats import Group
+from bot.simulator.controls.lookup import ControlError, Lookup
+from bot.simulator.people import User
+
+Json = dict[str, Any]
+_TOKEN = re.compile(r"\d+:\S+")
+
+
+class Setting(Lookup):
+    """Who and what there is."""
+
+    def state(self) -> Json:
+        """Bots, people and groups as they are now."""
+        world = self._world
+        return {
+            "bots": [bot.user.view() for bot in world.bots.values()],
+            "users": [user.view() for user in world.users.values() if not user.is_bot],
+            "chats": [_group_state(group) for group in world.groups.values()],
+            "now": world.now(),
+        }
+
+    def add_bot(
+        self,
+        token: str,
+        username: str,
+        first_name: str,
+        *,
+        can_read_all_group_messages: bool = False,
+        has_inline_feedback: bool = True,
+    ) -> Json:
+        """A bot with this token (digits:letters); its id is the token's number."""
+        if not _TOKEN.fullmatch(token):
+            raise ControlError("A token has the form digits:letters.")
+        if token in self._world.bots_by_token or int(token.partition(":")[0]) in self._world.users:
+            raise ControlError("There is an account with the number of this token already.")
+        bot = self._world.add_bot(token, username.removeprefix("@"), first_name)
+        bot.can_read_all_group_messages = can_read_all_group_messages
+        bot.has_inline_feedback = has_inline_feedback
+        return bot.user.view()
+
+    def add_user(
+        self,
+        first_name: str,
+        last_name: str | None = None,
+        username: str | None = None,
+        language_code: str | None = None,
+    ) -> Json:
+        """A person, who has not written to any bot yet."""
+        return self._world.add_user(first_name, last_name, username, language_code).view()
+
+    def add_group(
+        self,
+        title: str,
+        member_ids: list[int],
+        is_forum: bool = False,
+        admin_ids: list[int] | None = None,
+    ) -> Json:
+        """A supergroup of people; its creator is the first administrator, or else the first member."""
+        admins = [self._person(user_id) for user_id in admin_ids or []]
+        members = [self._person(user_id) for user_id in member_ids]
+        everyone = {user.id: user for user in [*admins, *members]}
+        if not everyone:
+            raise ControlError("A group needs at least one person.")
+        group = self._world.add_group(title, is_forum=is_forum)
+        for user_id in everyone:
+            group.statuses[user_id] = "administrator" if user_id in (admin_ids or []) else "member"
+        group.statuses[next(iter(everyone))] = "creator"
+        return group.view()
+
+    def add_topic(self, chat_id: int, name: str) -> Json:
+        group = self._group(chat_id)
+        if not group.is_forum:
+            raise ControlError(f"{group.title!r} has no topics; add it with is_forum.")
+        return self._world.open_topic(group, name, self._creator(group)).view()
+
+    def close_topic(self, chat_id: int, message_thread_id: int) -> None:
+        group = self._group(chat_id)
+        topic = group.topics.get(message_thread_id)
+        if topic is None:
+            raise ControlError(f"There is no topic {message_thread_id} in {group.title!r}.")
+        topic.is_closed = True
+        self._world.post_service(group, self._creator(group), {"forum_topic_closed": {}}, thread_id=topic.id)
+
+    def add_member(self, chat_id: int, user_id: int, is_admin: bool = False) -> None:
+        """Bring a person or a bot into a group, or give a member the other status."""
+        group = self._group(chat_id)
+        user = self._account(user_id)
+        is_new = not group.has(user_id)
+        self._world.change_member(
+            group, user, "administrator" if is_admin else "member", self._creator(group)
+        )
+        if is_new:
+            self._world.post_service(group, self._creator(group), {"new_chat_members": [user.view()]})
+
+    def remove_member(self, chat_id: int, user_id: int) -> None:
+        """Take a person or a bot out of a group; a bot cannot write there any more."""
+        group = self._group(chat_id)
+        user = self._account(user_id)
+        if not group.has(user_id):
+            raise ControlError(f"{user.name()} ({user_id}) is not a member of {group.title!r}.")
+        self._world.change_member(group, user, "kicked" if user.is_bot else "left", self._creator(group))
+        self._world.post_service(
+            group, self._creator(group) if user.is_bot else user, {"left_chat_member": user.view()}
+        )
+
+    def _creator(self, group: Group) -> User:
+        for account_id, status in group.statuses.items():
+            if status == "creator":
+                return self._world.users[account_id]
+        return self._world.users[next(iter(group.statuses))]
+
+
+def _group_state(group: Group) -> Json:
+    return {
+        "id": group.id,
+        "type": group.type,
+        "title": group.title,
+        "is_forum": group.is_forum,
+        "topics": [topic.view() for topic in group.topics.values() if not topic.is_deleted],
+        "member_ids": group.member_ids(),
+    }

@@ -1,0 +1,242 @@
+"""The simulated world: accounts, chats, messages and what happens to them. No HTTP, no waiting."""
+
+import heapq
+import random
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.simulator.chats import Chat, Group, Message, PrivateChat, Topic
+from bot.simulator.events import EventLog
+from bot.simulator.files import Files
+from bot.simulator.people import Bot, User
+from bot.simulator.polls import Poll
+from bot.simulator.privacy import reaches
+from bot.simulator.queries import CallbackQuery, InlineQuery
+from bot.simulator.updates import UpdateQueue
+
+Json = dict[str, Any]
+Clock = Callable[[], datetime]
+FIRST_USER_ID = 1_000_001
+FIRST_GROUP_ID = -1_001_000_000_001
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class World:
+    """Everything that Telegram's servers would know."""
+
+    def __init__(self, clock: Clock, rng: random.Random) -> None:
+        self._clock = clock
+        self.rng = rng
+        self.events = EventLog()
+        self.files = Files(rng)
+        self.users: dict[int, User] = {}
+        self.bots: dict[int, Bot] = {}
+        self.bots_by_token: dict[str, Bot] = {}
+        self.groups: dict[int, Group] = {}
+        self.private_chats: dict[tuple[int, int], PrivateChat] = {}
+        self.polls: dict[str, Poll] = {}
+        self.poll_messages: dict[str, list[Message]] = {}
+        self.callback_queries: dict[str, CallbackQuery] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
+        self.inline_messages: dict[str, Message] = {}
+        self._closing: list[tuple[float, str]] = []
+
+    # Time
+
+    def now(self) -> float:
+        """Seconds since 1970 by the simulator's clock."""
+        return self._clock().timestamp()
+
+    def date(self) -> int:
+        """The same as the Bot API writes it."""
+        return int(self.now())
+
+    def settle(self) -> None:
+        """Do what has become due by the clock: polls that close by themselves."""
+        while self._closing and self._closing[0][0] <= self.now():
+            poll = self.polls[heapq.heappop(self._closing)[1]]
+            if not poll.is_closed:
+                self.close_poll(poll)
+
+    # Who there is
+
+    def add_bot(self, token: str, username: str, first_name: str) -> Bot:
+        user = User(int(token.partition(":")[0]), first_name, username=username, is_bot=True)
+        # Real ids start anywhere; leaving room below the 32-bit limit keeps every client content.
+        bot = Bot(user, token, UpdateQueue(self.rng.randrange(100_000_000, 900_000_000)))
+        self.bots[user.id] = self.bots_by_token[token] = bot
+        self.users[user.id] = user
+        self.events.publish("world")
+        return bot
+
+    def add_user(
+        self, first_name: str, last_name: str | None, username: str | None, language: str | None
+    ) -> User:
+        user_id = FIRST_USER_ID + len(self.users) - len(self.bots)
+        user = User(user_id, first_name, last_name, username, language)
+        self.users[user_id] = user
+        self.events.publish("world")
+        return user
+
+    def add_group(self, title: str, *, is_forum: bool) -> Group:
+        group_id = FIRST_GROUP_ID - len(self.groups)
+        group = Group(id=group_id, instance=self._chat_instance(), title=title, is_forum=is_forum)
+        self.groups[group_id] = group
+        self.events.publish("world")
+        return group
+
+    def private_chat(self, bot: Bot, user: User) -> PrivateChat:
+        """The chat of a person with a bot; empty, and closed to the bot, until the person writes."""
+        key = (bot.id, user.id)
+        if key not in self.private_chats:
+            chat = PrivateChat(id=user.id, instance=self._chat_instance(), user=user, bot=bot)
+            self.private_chats[key] = chat
+        return self.private_chats[key]
+
+    # Updates: the one place where they are queued
+
+    def queue(self, bot: Bot, kind: str, content: Json, *, is_forced: bool = False) -> int | None:
+        """Give a bot an update, frozen as it is now; returns its id, None where the bot does not want this kind."""
+        if not is_forced and not bot.updates.wants(kind):
+            return None
+        update_id = bot.updates.add(kind, content, self.now())
+        self.events.touch()
+        return update_id
+
+    # Messages
+
+    def post(self, message: Message) -> Message:
+        """Put a message into its chat and tell everyone who may see it."""
+        chat = message.chat
+        chat.messages[message.id] = message
+        if isinstance(chat, PrivateChat) and message.sender is chat.user:
+            chat.is_started = True
+            chat.bot.known_user_ids.add(chat.user.id)
+        if message.poll is not None:
+            self.poll_messages.setdefault(message.poll.id, []).append(message)
+        self._publish("message", message)
+        self._tell_bots("message", message)
+        return message
+
+    def edited(self, message: Message, *, by_person: bool = False) -> None:
+        """Tell that a message has changed; only what people edit comes to bots."""
+        self._publish("edited", message)
+        if by_person:
+            self._tell_bots("edited_message", message)
+
+    def delete(self, message: Message) -> None:
+        """Bots are never told of deletions."""
+        message.is_deleted = True
+        if message.id in message.chat.pinned_ids:
+            message.chat.pinned_ids.remove(message.id)
+        self._publish("deleted", message)
+
+    def post_service(
+        self,
+        chat: Chat,
+        sender: User,
+        content: Json,
+        *,
+        thread_id: int | None = None,
+        reply_to: Message | None = None,
+    ) -> Message:
+        """A service message: who came, what was pinned …"""
+        return self.post(
+            Message(
+                chat=chat,
+                id=chat.next_message_id(),
+                date=self.date(),
+                sender=sender,
+                content=content,
+                thread_id=thread_id,
+                reply_to=reply_to,
+                is_service=True,
+            )
+        )
+
+    def open_topic(self, group: Group, name: str, creator: User) -> Topic:
+        topic_id = group.last_message_id + 1
+        topic = group.topics[topic_id] = Topic(topic_id, name)
+        content = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        self.post_service(group, creator, content, thread_id=topic_id)
+        self.events.publish("world")
+        return topic
+
+    def new_inline_message_id(self, message: Message) -> str:
+        identifier = urlsafe_b64encode(self.rng.randbytes(24)).decode()
+        self.inline_messages[identifier] = message
+        return identifier
+
+    # Polls
+
+    def add_poll(self, poll: Poll, closes_at: float | None) -> None:
+        self.polls[poll.id] = poll
+        if closes_at is not None:
+            heapq.heappush(self._closing, (closes_at, poll.id))
+
+    def close_poll(self, poll: Poll) -> None:
+        poll.is_closed = True
+        self.poll_changed(poll)
+
+    def poll_changed(self, poll: Poll) -> None:
+        self.queue(poll.bot, "poll", {"poll": poll.view()})
+        self.events.publish("poll", poll=poll.view())
+        for message in self.poll_messages.get(poll.id, []):
+            self._publish("edited", message)
+
+    # Members
+
+    def change_member(self, group: Group, user: User, status: str, actor: User) -> None:
+        """Give an account another status in a group and tell the bots that are told."""
+        before = group.member_view(user)
+        group.statuses[user.id] = status
+        bot = self.bots.get(user.id)
+        if bot is not None:
+            if group.has(user.id):
+                group.bot_members[user.id] = bot
+                bot.known_user_ids.update(group.member_ids())
+            else:
+                group.bot_members.pop(user.id, None)
+        elif group.has(user.id):
+            for member in group.bot_members.values():
+                member.known_user_ids.add(user.id)
+        change = {
+            "chat": group.view(),
+            "from": actor.view(),
+            "date": self.date(),
+            "old_chat_member": before,
+            "new_chat_member": group.member_view(user),
+        }
+        if bot is not None:
+            self.queue(bot, "my_chat_member", {"my_chat_member": change})
+        for member in group.bots():
+            if member is not bot and group.is_admin(member.id):
+                self.queue(member, "chat_member", {"chat_member": change})
+        self.events.publish("world")
+
+    def new_id(self) -> str:
+        """An identifier as Telegram makes them for queries and polls: a long decimal number."""
+        return str(self.rng.randrange(10**17, 9 * 10**18))
+
+    def _publish(self, kind: str, message: Message) -> None:
+        chat = message.chat
+        # With several bots a person's id alone does not say which private chat is meant.
+        whose = {"bot_id": chat.bot.id} if isinstance(chat, PrivateChat) else {}
+        self.events.publish(kind, chat_id=chat.id, message=message.inspected(), **whose)
+
+    def _tell_bots(self, kind: str, message: Message) -> None:
+        content: Json | None = None
+        for bot in message.chat.bots():
+            if reaches(message, bot):
+                if not message.is_service:
+                    message.meant_for.add(bot.id)
+                content = content or {kind: message.view()}
+                self.queue(bot, kind, content)
+
+    def _chat_instance(self) -> str:
+        return str(self.rng.randrange(-(2**63), 2**63))
