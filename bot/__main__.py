@@ -1,0 +1,5 @@
+"""`python -m bot` is `tanyacop`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,119 @@
+"""The only place where things are wired."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
+
+from bot.clock import Clock, SystemClock
+from bot.context import BotContext
+from bot.intake import Intake
+from bot.jobs import TICKS
+from bot.sender import Sender
+from bot.services.all import Services
+from bot.settings import Settings
+from db.database import Database
+from handlers import routes
+from knowledge_base.loader import Content, read_content
+
+log = logging.getLogger(__name__)
+
+BotApplication = Application[Any, BotContext, Any, Any, Any, Any]
+
+
+def content_folder() -> Path:
+    """Where the book's files travel inside the package."""
+    return Path(str(files("knowledge_base") / "content"))
+
+
+class TanyaCop:
+    """The whole program over one bot and one database; `async with` starts and stops it.
+
+    `content` is the book to load, read from the package's files when not given. Inside the block everything works
+    except that no updates are fetched: `poll` does that.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        content: Content | None = None,
+        pauses_s: Sequence[float] = (1.0, 4.0),
+    ) -> None:
+        self._settings = settings
+        self._content = content
+        self.database = Database(settings.database_url)
+        self.services = Services.over(clock or SystemClock(), settings.owner_ids)
+        self.intake = Intake(self.database, self.services, settings.default_language)
+        self.application = self._build()
+        self.intake.sender = Sender(self.application.bot, pauses_s)
+        self.intake.on_failure = self.application.process_error
+
+    def _build(self) -> BotApplication:
+        root = self._settings.bot_api_url
+        application: BotApplication = (
+            ApplicationBuilder()
+            .token(self._settings.bot_token.get_secret_value())
+            .base_url(f"{root}/bot")
+            .base_file_url(f"{root}/file/bot")
+            .context_types(ContextTypes(context=BotContext))
+            .concurrent_updates(self.intake)
+            .job_queue(JobQueue())
+            .build()
+        )
+        routes.register(application)
+        return application
+
+    async def __aenter__(self) -> "TanyaCop":
+        await self.database.migrate()
+        await self.load_content()
+        await self.application.initialize()
+        for scope, language, commands in routes.menus():
+            await self.application.bot.set_my_commands(commands, scope=scope, language_code=language)
+        assert self.application.job_queue is not None
+        for tick in TICKS:
+            self.application.job_queue.run_repeating(
+                tick.run(self.database, self.services), interval=tick.every, first=tick.every, name=tick.name
+            )
+        await self.application.start()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        updater = self.application.updater
+        if updater is not None and updater.running:
+            await updater.stop()
+        if self.application.running:
+            await self.application.stop()
+        await self.application.shutdown()
+        await self.database.close()
+
+    async def poll(self) -> None:
+        """Fetch updates by long polling until the program is left."""
+        assert self.application.updater is not None
+        await self.application.updater.start_polling(
+            timeout=timedelta(seconds=30), allowed_updates=list(routes.UPDATE_KINDS)
+        )
+
+    async def load_content(self) -> None:
+        """Take the book's files into the database and serve what it then holds."""
+        content = self._content or read_content(content_folder())
+        for problem in content.problems:
+            log.warning(
+                "content left out file=%s line=%s code=%s", problem.path, problem.line, problem.code.value
+            )
+        async with self.database.transaction() as tx:
+            report = await self.services.content.load(tx, content)
+            await self.services.content.refresh(tx)
+        for slug in report.conflicts:
+            log.warning("content conflict, the database wins slug=%s", slug)
+        log.info(
+            "content served entries=%d loaded=%d conflicts=%d",
+            len(self.services.content.book.entries),
+            len(report.loaded),
+            len(report.conflicts),
+        )

@@ -1,0 +1,185 @@
+"""The command `tanyacop`: one short function per subcommand; the only place that reads settings."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import InvalidToken, NetworkError, TelegramError
+
+from bot import demo as demonstration
+from bot.app import TanyaCop, content_folder
+from bot.clock import SystemClock, local_date
+from bot.log import configure_logging
+from bot.services.content import Book, book_of
+from bot.services.privacy import mask
+from bot.settings import Settings, SettingsFault, read_settings
+from bot.texts import Texts, texts
+from bot.views import terminal
+from knowledge_base.check import check
+from knowledge_base.language import Vocabulary
+from knowledge_base.loader import Content, read_content
+from knowledge_base.problems import Severity
+from knowledge_base.search import Engine, SearchEntry
+
+USAGE_FAULT = 2  # the caller has to mend something; the shells' convention
+SERVER_FAULT = 1
+
+
+def _language() -> Texts:
+    """The catalogue for the command line; read before the settings, since it has to explain what is wrong there."""
+    return texts(os.environ.get("DEFAULT_LANGUAGE", ""))
+
+
+def _leave(code: int, key: str, **values: object) -> NoReturn:
+    click.echo(_language().plain(key, **values), err=True)
+    sys.exit(code)
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsFault as fault:
+        _leave(USAGE_FAULT, f"settings.{fault.fault.value}", name=fault.name)
+
+
+@click.group()
+@click.version_option(package_name="tanyacop")
+def main() -> None:
+    """TanyaCoP: answers, announcements and feedback for Indonesia's employment counsellors."""
+
+
+@main.command()
+def run() -> None:
+    """Run the bot with the settings of the environment or of .env."""
+    settings = _settings()
+    configure_logging(settings.log_level, settings.bot_token.get_secret_value())
+    try:
+        asyncio.run(_serve(settings))
+    except InvalidToken:
+        _leave(USAGE_FAULT, "startup.token_refused")
+    except (NetworkError, TelegramError):
+        _leave(SERVER_FAULT, "startup.unreachable")
+    except (SQLAlchemyError, OSError):
+        _leave(SERVER_FAULT, "startup.database_unreachable")
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with TanyaCop(settings) as program:
+        await program.poll()
+        await stop.wait()
+
+
+@main.command()
+@click.option(
+    "--port", default=8090, show_default=True, help="Port of the page on this computer; 0 picks a free one."
+)
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+@click.option("--terminal", "in_terminal", is_flag=True, help="Chat in the terminal instead of the browser.")
+def demo(port: int, no_browser: bool, in_terminal: bool) -> None:
+    """Try the bot without a token: a simulated Telegram and a chat page on this computer."""
+    configure_logging("WARNING")
+    if in_terminal:
+        asyncio.run(demonstration.in_terminal(_language()))
+    else:
+        asyncio.run(demonstration.in_browser(_language(), port, open_browser=not no_browser))
+
+
+@main.command()
+@click.argument("text", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a question.")
+@click.option("--top", default=5, show_default=True, help="How many results to list.")
+@click.option(
+    "--entries",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Search this book instead: JSON lines in the form of `kb export --jsonl`.",
+)
+def ask(text: tuple[str, ...], as_json: bool, top: int, entries: Path | None) -> None:
+    """Ask the book. Without TEXT: one question a line from standard input."""
+    book = _book() if entries is None else Book(engine=Engine(_read_entries(entries), Vocabulary.empty()))
+    questions = [" ".join(text)] if text else (line.rstrip("\r\n") for line in sys.stdin)
+    for question in questions:
+        parts = book.engine.ask(mask(question).text, top=top)
+        if as_json:
+            click.echo(json.dumps(terminal.as_json(question, parts), ensure_ascii=False))
+        else:
+            click.echo(terminal.printed(parts, book, _today(), _language()))
+
+
+@main.group()
+def kb() -> None:
+    """The knowledge base's files."""
+
+
+@kb.command("check")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Another content folder than the built-in one."
+)
+def kb_check(folder: Path | None) -> None:
+    """Look for mistakes in the content files; exit code 1 when there are errors."""
+    language = _language()
+    content = read_content(folder or content_folder())
+    problems = [*content.problems, *check(content, _today())]
+    for problem in problems:
+        sentence = language.plain(f"kb_problems.{problem.code.value}", **problem.placeholders())
+        kind = language.plain("cli.kb_error" if problem.severity is Severity.ERROR else "cli.kb_warning")
+        click.echo(f"{problem.path}:{problem.line}: {kind}: {sentence}")
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    key = "cli.kb_faults" if problems else "cli.kb_fine"
+    click.echo(
+        language.plain(key, count=len(content.entries), errors=errors, warnings=len(problems) - errors)
+    )
+    sys.exit(1 if errors else 0)
+
+
+@kb.command("export")
+@click.option("--jsonl", is_flag=True, required=True, help="One entry a line, in the version in force today.")
+def kb_export(jsonl: bool) -> None:
+    """Print the book for other programs."""
+    for entry in _content().entries.values():
+        version = entry.version_on(_today())
+        if version is not None:
+            click.echo(json.dumps(terminal.exported(entry, version), ensure_ascii=False))
+
+
+def _today() -> date:
+    return local_date(SystemClock().now())
+
+
+def _content() -> Content:
+    return read_content(content_folder())
+
+
+def _book() -> Book:
+    return book_of(_content(), _today())
+
+
+def _read_entries(path: Path) -> list[SearchEntry]:
+    found: list[SearchEntry] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            raw = json.loads(line)
+            found.append(
+                SearchEntry(
+                    id=str(raw["id"]),
+                    question=str(raw["question"]),
+                    variants=tuple(map(str, raw.get("variants") or ())),
+                    keywords=tuple(map(str, raw.get("keywords") or ())),
+                    answer=str(raw.get("answer") or ""),
+                )
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            _leave(USAGE_FAULT, "cli.entries_unreadable", line=number, file=path.name)
+    return found

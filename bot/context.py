@@ -1,0 +1,172 @@
+"""What a handler is given: the person, the language, the services, and the one door for replies.
+
+A handler never sends. It says what is to be sent; that is carried out when everything the handler did is committed,
+and forgotten when it failed. So nobody is told of something that did not happen.
+"""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.sender import (
+    AnswerInline,
+    AnswerPress,
+    DeleteMessage,
+    EditKeyboard,
+    EditMessage,
+    Outgoing,
+    SendMessage,
+)
+from bot.services.all import Services
+from bot.texts import Texts
+from bot.texts import texts as catalogue
+from bot.views.reply import InlineCard, Keyboard, Reply
+from db.models import Person
+
+# Accounts that write for somebody else: anonymous admins, channels, and messages linked from a channel.
+STAND_INS = frozenset({1087968824, 136817688, 777000})
+
+
+@dataclass
+class UnitOfWork:
+    """Everything that one update leads to: rows in one transaction, and requests to carry out after it."""
+
+    services: Services
+    tx: AsyncSession
+    language: str
+    person: Person | None = None
+    outgoing: list[Outgoing] = field(default_factory=list)
+    has_failed: bool = False
+
+    def fail(self) -> None:
+        """Give up the rows and the requests so far; what is asked for afterwards (the apology) is carried out."""
+        self.has_failed = True
+        self.outgoing.clear()
+
+
+current_unit: ContextVar[UnitOfWork] = ContextVar("current_unit")
+
+
+class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """One update's view of the program."""
+
+    incoming: Update | None = None
+
+    @classmethod
+    def from_update(
+        cls, update: object, application: Application[Any, Any, Any, Any, Any, Any]
+    ) -> "BotContext":
+        context = super().from_update(update, application)
+        context.incoming = update if isinstance(update, Update) else None
+        return context
+
+    @property
+    def unit(self) -> UnitOfWork:
+        """The unit of work of this update. Raises `LookupError` outside of one (a scheduler's tick)."""
+        return current_unit.get()
+
+    @property
+    def services(self) -> Services:
+        """The rules."""
+        return self.unit.services
+
+    @property
+    def tx(self) -> AsyncSession:
+        """The transaction of this update."""
+        return self.unit.tx
+
+    @property
+    def texts(self) -> Texts:
+        """The sentences in the reader's language."""
+        return catalogue(self.unit.language)
+
+    @property
+    def message(self) -> Message | None:
+        """The message that was sent, edited, or whose button was pressed; None where Telegram keeps it from us."""
+        return self.incoming.effective_message if self.incoming else None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether others read along."""
+        chat = self.incoming.effective_chat if self.incoming else None
+        return chat is not None and chat.type != ChatType.PRIVATE
+
+    async def asker(self) -> Person | None:
+        """The person behind this update, made known if necessary; None for those who write as a chat."""
+        user = self.incoming.effective_user if self.incoming else None
+        if user is None or user.is_bot or user.id in STAND_INS:
+            return None
+        if self.unit.person is None or (self.unit.person.joined_at is None and not self.is_group):
+            self.unit.person = await self.services.people.meet(self.tx, user.id, in_private=not self.is_group)
+        return self.unit.person
+
+    def speak(self, language: str) -> None:
+        """Go on in another language from here on."""
+        self.unit.language = language
+
+    def reply(self, reply: Reply, *, question_id: int | None = None, edit: int | None = None) -> None:
+        """Say this where the update came from; `edit` names an earlier message of ours to change instead."""
+        message = self._chat_message(reply, question_id)
+        if message is not None:
+            self.unit.outgoing.append(message if edit is None else EditMessage(edit, message))
+
+    def edit(self, reply: Reply) -> None:
+        """Change the message whose button was pressed; where it is out of reach, say it anew."""
+        query = self.incoming.callback_query if self.incoming else None
+        message = self._chat_message(reply, None)
+        if message is None:
+            return
+        if query is not None and query.message is not None and query.message.is_accessible:
+            self.unit.outgoing.append(EditMessage(query.message.message_id, message))
+        else:
+            self.unit.outgoing.append(message)
+
+    def edit_keyboard(self, keyboard: Keyboard) -> None:
+        """Change only the buttons of the message whose button was pressed."""
+        query = self.incoming.callback_query if self.incoming else None
+        if query is not None and query.message is not None and query.message.is_accessible:
+            message = query.message
+            self.unit.outgoing.append(EditKeyboard(message.chat.id, message.message_id, keyboard))
+
+    def delete(self, message_id: int) -> None:
+        """Take back an earlier message of ours in this chat."""
+        chat = self.incoming.effective_chat if self.incoming else None
+        if chat is not None:
+            self.unit.outgoing.append(DeleteMessage(chat.id, message_id))
+
+    def answer(self, text: str = "", *, is_alert: bool = False) -> None:
+        """Answer the press of a button; every press is answered exactly once, the last call counts."""
+        query = self.incoming.callback_query if self.incoming else None
+        if query is not None:
+            self.unit.outgoing[:] = [each for each in self.unit.outgoing if not isinstance(each, AnswerPress)]
+            self.unit.outgoing.append(AnswerPress(query.id, text, is_alert))
+
+    def answer_inline(self, results: list[InlineCard], button: str) -> None:
+        """Answer what is being typed in inline mode."""
+        query = self.incoming.inline_query if self.incoming else None
+        if query is not None:
+            self.unit.outgoing.append(AnswerInline(query.id, tuple(results), button))
+
+    def notify(self, telegram_id: int, reply: Reply) -> None:
+        """Say this to somebody else, in private."""
+        self.unit.outgoing.append(SendMessage(telegram_id, reply))
+
+    def _chat_message(self, reply: Reply, question_id: int | None) -> SendMessage | None:
+        message = self.message
+        query: CallbackQuery | None = self.incoming.callback_query if self.incoming else None
+        if message is None:
+            # An inaccessible message still names its chat.
+            chat = query.message.chat if query is not None and query.message is not None else None
+            return SendMessage(chat.id, reply) if chat is not None else None
+        thread_id = message.message_thread_id if message.is_topic_message else None
+        reply_to = None
+        if self.is_group:
+            # In a group the answer hangs on the question; a press hangs on what the pressed message answered.
+            asked = message if query is None else message.reply_to_message
+            reply_to = asked.message_id if asked is not None else None
+        return SendMessage(message.chat_id, reply, thread_id, reply_to, question_id)

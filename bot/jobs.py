@@ -1,0 +1,38 @@
+"""What the scheduler ticks: each job calls one service. The rows and the clock say what is due, not the scheduler."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.services.all import Services
+from db.database import Database
+
+Job = Callable[[Database, Services], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A job and how often it looks whether there is something to do."""
+
+    name: str
+    every: timedelta
+    job: Job
+
+    def run(self, database: Database, services: Services) -> Callable[[Any], Coroutine[Any, Any, None]]:
+        """The job as python-telegram-bot's JobQueue calls it."""
+
+        async def tick(context: object) -> None:
+            await self.job(database, services)
+
+        return tick
+
+
+async def serve_todays_book(database: Database, services: Services) -> None:
+    """At midnight in Jakarta another version of an entry may come into force."""
+    if services.content.is_of_another_day:
+        async with database.transaction() as tx:
+            await services.content.refresh(tx)
+
+
+TICKS = (Tick("serve today's book", timedelta(minutes=1), serve_todays_book),)

@@ -1,0 +1,26 @@
+"""All services together, as handlers reach them."""
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.services.content import ContentService
+from bot.services.people import People
+from bot.services.questions import Questions
+
+
+@dataclass(frozen=True)
+class Services:
+    """One of each; made once, when the program is wired."""
+
+    clock: Clock
+    people: People
+    content: ContentService
+    questions: Questions
+    owner_ids: tuple[int, ...] = ()
+
+    @classmethod
+    def over(cls, clock: Clock, owner_ids: tuple[int, ...] = ()) -> "Services":
+        """The services of one process, all on the same clock."""
+        content = ContentService(clock)
+        questions = Questions(content, clock)
+        return cls(clock, People(clock), content, questions, owner_ids)

@@ -1,0 +1,209 @@
+"""The book in the database and in memory: loading files, serving what is in force.
+
+Files are where the book begins, the database is where it lives. A file is loaded when its content is new and the
+database still holds the revision that was loaded from it; where a curator has changed the entry since, the database
+wins and the file is reported as a conflict.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.clock import Clock, local_date
+from db.models import ContentItem, ContentKind, ContentRevision, Origin
+from db.queries import content as queries
+from knowledge_base.entry import Entry, Version
+from knowledge_base.language import Vocabulary
+from knowledge_base.loader import Content
+from knowledge_base.registers import Regulation, Source, Topic
+from knowledge_base.search import Engine, SearchEntry
+
+# How the registers travel to the database and back.
+_TOPICS = TypeAdapter(list[Topic])
+_REGULATIONS = TypeAdapter(list[Regulation])
+_SOURCES = TypeAdapter(list[Source])
+_VOCABULARY = TypeAdapter(Vocabulary)
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What became of the files, by slug."""
+
+    loaded: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ServedEntry:
+    """An entry as it is served: its newest revision."""
+
+    entry: Entry
+    revision: int
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything that is known, at one moment; replaced as a whole, never changed."""
+
+    entries: Mapping[str, ServedEntry] = field(default_factory=dict)
+    in_force: tuple[Entry, ...] = ()  # those with a version on the day the book was assembled for
+    topics: tuple[Topic, ...] = ()
+    regulations: Mapping[str, Regulation] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    engine: Engine = field(default_factory=lambda: Engine((), Vocabulary.empty()))
+
+    def find(self, entry_id: str, day: date) -> tuple[ServedEntry, Version] | None:
+        """The entry and its version in force on `day`, or None where there is no such entry or version."""
+        served = self.entries.get(entry_id)
+        version = served.entry.version_on(day) if served else None
+        return (served, version) if served and version else None
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic of this id."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+    def books(self) -> list[Topic]:
+        """The books that hold at least one entry in force, in the curators' order."""
+        return [topic for topic in self.topics if topic.is_book and self.topics_of(topic.id)]
+
+    def topics_of(self, book_id: str) -> list[Topic]:
+        """The topics of one book that hold at least one entry in force, in the curators' order."""
+        inner = (topic for topic in self.topics if topic.book == book_id and not topic.is_book)
+        return [topic for topic in inner if self.in_topic(topic.id)]
+
+    def in_topic(self, topic_id: str) -> list[Entry]:
+        """The entries of one topic that are in force, in the order of their questions."""
+        return [entry for entry in self.in_force if entry.topic_id == topic_id]
+
+
+class ContentService:
+    """Loads files into the database and keeps the served book in memory."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.book = Book()
+        self._book_day = self.today
+
+    @property
+    def today(self) -> date:
+        """The day whose rules are served when nobody names another: today in Jakarta."""
+        return local_date(self._clock.now())
+
+    @property
+    def is_of_another_day(self) -> bool:
+        """Whether the served book was assembled for a day that is over."""
+        return self._book_day != self.today
+
+    async def load(self, tx: AsyncSession, content: Content) -> LoadReport:
+        """Take in what is new in the files; see the module's docstring for the rule."""
+        known = await queries.items(tx)
+        fates: dict[str, list[str]] = {"loaded": [], "unchanged": [], "conflicts": []}
+        for kind, slug, body in _bodies(content):
+            fate = await self._load_one(tx, known.get((kind, slug)), kind, slug, body)
+            fates[fate].append(slug)
+        return LoadReport(**{fate: tuple(slugs) for fate, slugs in fates.items()})
+
+    async def _load_one(
+        self, tx: AsyncSession, item: ContentItem | None, kind: ContentKind, slug: str, body: dict[str, Any]
+    ) -> str:
+        file_hash = _hash(body)
+        if item is None:
+            item = ContentItem(kind=kind, slug=slug, revision=0)
+            tx.add(item)
+            await tx.flush()
+        elif item.file_hash == file_hash:
+            return "unchanged"
+        elif item.revision != item.file_revision:
+            return "conflicts"
+        item.revision += 1
+        item.file_hash, item.file_revision = file_hash, item.revision
+        assert item.id is not None
+        tx.add(
+            ContentRevision(
+                item_id=item.id,
+                number=item.revision,
+                body=body,
+                origin=Origin.FILE,
+                author=str(body.get("author", "")),
+                created_at=self._clock.now(),
+            )
+        )
+        return "loaded"
+
+    async def refresh(self, tx: AsyncSession) -> None:
+        """Build the served book anew from the database and put it in the place of the old one at once."""
+        entries: dict[str, ServedEntry] = {}
+        registers: dict[str, dict[str, Any]] = {}
+        for item in await queries.served(tx):
+            if item.kind == ContentKind.ENTRY:
+                entries[item.slug] = ServedEntry(Entry.from_dict(item.body), item.revision)
+            else:
+                registers[item.slug] = item.body
+        day = self.today
+        self.book, self._book_day = assemble(entries, registers, day), day
+
+
+def assemble(entries: Mapping[str, ServedEntry], registers: Mapping[str, dict[str, Any]], day: date) -> Book:
+    """The book of these entries and registers as it is served on `day`."""
+    topics = tuple(_TOPICS.validate_python(registers.get("topics", {}).get("topics", ())))
+    vocabulary = _VOCABULARY.validate_python(registers.get("vocabulary", {}))
+    regulations = _REGULATIONS.validate_python(registers.get("regulations", {}).get("regulations", ()))
+    sources = _SOURCES.validate_python(registers.get("sources", {}).get("sources", ()))
+    in_force = sorted(
+        (served.entry for served in entries.values() if served.entry.version_on(day)),
+        key=lambda entry: entry.question,
+    )
+    searchable = [entry for each in in_force if (entry := search_entry(each, day))]
+    return Book(
+        entries=dict(entries),
+        in_force=tuple(in_force),
+        topics=topics,
+        regulations={regulation.short_title: regulation for regulation in regulations},
+        sources={source.id: source for source in sources},
+        engine=Engine(searchable, vocabulary, topics),
+    )
+
+
+def search_entry(entry: Entry, day: date) -> SearchEntry | None:
+    """What the search sees of an entry on `day`; None while it has no version in force."""
+    version = entry.version_on(day)
+    if version is None:
+        return None
+    return SearchEntry(entry.id, entry.question, entry.variants, entry.keywords, version.answer)
+
+
+def registers_of(content: Content) -> dict[str, dict[str, Any]]:
+    """The registers of the content files, in the form in which the database keeps them."""
+    return {
+        "topics": {"topics": _TOPICS.dump_python(list(content.topics.values()), mode="json")},
+        "regulations": {
+            "regulations": _REGULATIONS.dump_python(list(content.regulations.values()), mode="json")
+        },
+        "sources": {"sources": _SOURCES.dump_python(list(content.sources.values()), mode="json")},
+        "vocabulary": _VOCABULARY.dump_python(content.vocabulary, mode="json"),
+    }
+
+
+def book_of(content: Content, day: date) -> Book:
+    """The book straight from files, without a database (the command line's `ask`)."""
+    entries = {entry.id: ServedEntry(entry, 1) for entry in content.entries.values()}
+    return assemble(entries, registers_of(content), day)
+
+
+def _bodies(content: Content) -> Iterable[tuple[ContentKind, str, dict[str, Any]]]:
+    for entry in content.entries.values():
+        yield ContentKind.ENTRY, entry.id, entry.to_dict()
+    for slug, body in registers_of(content).items():
+        yield ContentKind.REGISTER, slug, body
+
+
+def _hash(body: Mapping[str, Any]) -> str:
+    canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

