@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-desk check bench lock
+.PHONY: help setup demo run test test-desk screenshots check bench lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,8 +28,13 @@ run: setup ## Run the bot with the settings of .env
 test: setup ## All tests that need Python only
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-desk: setup ## The tests that need Chromium (and, later, LibreOffice)
-	@$(BIN)/python -m pytest tests/desk
+test-desk: setup ## The tests that need Chromium
+	@command -v chromium >/dev/null || { echo "make test-desk needs Chromium: install Debian's package chromium, then run it again."; exit 1; }
+	@$(BIN)/python -m pytest tests/desk -n 2 --dist loadfile -o addopts="--strict-markers --strict-config"
+
+screenshots: setup ## Take the screenshots of docs/images anew
+	@mkdir -p docs/images
+	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/desk/test_demo.py -k typed -o addopts="--strict-markers --strict-config"
 
 check: setup ## Format, lint, types, import directions, catalogues, content, migrations
 	@$(BIN)/ruff format --check .

@@ -15,8 +15,8 @@ from bot.simulator.controls.lookup import ControlError
 from bot.simulator.terminal_text import columns, laid_out, safe, wrapped
 
 Json = dict[str, Any]
-ReadLine = Callable[[], Awaitable[str | None]]
-Write = Callable[[str], None]
+ReadLine = Callable[[], Awaitable[str]]
+Write = Callable[[str], object]
 
 HINT = "Tulis pertanyaan lalu Enter. #1 menekan tombol [1], / menampilkan perintah, /quit keluar."
 MAX_WIDTH = 88  # longer lines are hard to read
@@ -66,8 +66,9 @@ async def chat(
 ) -> None:
     """Talk as this person in this chat until `/quit` or the end of input.
 
-    `read_line` gives None when there is no more input; then what the bot still has to say is waited for. Without
-    `width` and `ansi` both follow the terminal: bold letters are only for one.
+    `read_line` gives a line with its end, as `readline` does, and an empty text when there is no more input; then what
+    the bot still has to say is waited for. `write` gets a line without its end, as `print` does. Without `width` and
+    `ansi` both follow the terminal: bold letters are only for one.
     """
     screen = _Screen(
         control,
@@ -81,7 +82,9 @@ async def chat(
     screen.say(HINT)
     watching = asyncio.create_task(screen.watch())
     try:
-        while (line := await read_line()) is not None:
+        while line := await read_line():
+            if not screen.ansi:
+                await screen.hear_out()  # a prepared list of lines knows nothing of waiting for answers
             if line.strip() == "/quit":
                 return
             screen.obey(line.strip())
@@ -114,7 +117,7 @@ class _Screen:
     def say(self, text: str) -> None:
         """A line of the terminal's own."""
         for line in wrapped(text, self.width):
-            self.write(line + "\n")
+            self.write(line)
 
     async def watch(self) -> None:
         """Show what comes, for ever."""
@@ -130,7 +133,7 @@ class _Screen:
                 async with asyncio.timeout(seconds):
                     await self._heard.wait()
             except TimeoutError:
-                return
+                self._awaits_answer = False
             self._heard.clear()
             seconds = self.pace.quiet_seconds
 
@@ -234,13 +237,14 @@ class _Screen:
     def _show(self, message: Json, *, is_change: bool) -> None:
         sender = message["from"]
         name = safe(" ".join(filter(None, (sender["first_name"], sender.get("last_name")))))
-        self.write(f"\n{self._bold(name)}{' (diubah)' if is_change else ''}\n")
+        self.write("")
+        self.write(f"{self._bold(name)}{' (diubah)' if is_change else ''}")
         if line := _media_line(message):
-            self.write(f"{INDENT}[{safe(line)}]\n")
+            self.write(f"{INDENT}[{safe(line)}]")
         text: str = message.get("text") or message.get("caption") or ""
         entities: list[Json] = message.get("entities") or message.get("caption_entities") or []
         for line in laid_out(text, entities, self.width - len(INDENT), ansi=self.ansi):
-            self.write(f"{INDENT}{line}\n" if line else "\n")
+            self.write(f"{INDENT}{line}".rstrip())
         if self._starts_over and ("poll" in message or _rows(message)):
             self._keys.clear()
             self._starts_over = False
@@ -251,15 +255,15 @@ class _Screen:
     def _show_poll(self, message: Json) -> None:
         poll = message["poll"]
         for line in wrapped(safe(poll["question"]), self.width - len(INDENT)):
-            self.write(f"{INDENT}{self._bold(line)}\n")
+            self.write(f"{INDENT}{self._bold(line)}")
         chosen = self._votes.get(message["message_id"], set())
         for index, option in enumerate(poll["options"]):
             line = f"{safe(option['text'])} ({option['voter_count']} suara){' ✓' if index in chosen else ''}"
             if not poll["is_closed"]:
                 line = f"[{self._number(_Key(message['message_id'], option=index))}] {line}"
-            self.write(f"{INDENT}{line}\n")
+            self.write(f"{INDENT}{line}")
         if poll["is_closed"]:
-            self.write(f"{INDENT}(Sudah ditutup.)\n")
+            self.write(f"{INDENT}(Sudah ditutup.)")
 
     def _show_keys(self, message: Json) -> None:
         """A row of buttons on one line where it fits, else one button a line."""
@@ -271,7 +275,7 @@ class _Screen:
             together = "   ".join(labels)
             fits = columns(INDENT + together) <= self.width
             for line in [together] if fits else labels:
-                self.write(f"{INDENT}{line}\n")
+                self.write(f"{INDENT}{line}")
 
     def _number(self, key: _Key) -> int:
         number = len(self._keys) + 1

@@ -39,8 +39,10 @@ def laid_out(text: str, entities: list[Json], width: int, *, ansi: bool) -> list
     """Text with its entities in lines of at most `width` columns."""
     lines: list[str] = []
     for paragraph in _split(_glyphs(text, entities), "\n"):
+        # Its line break belongs to it: that alone tells whether an empty line is within a quotation.
         prefix = QUOTE if any(glyph.is_quoted for glyph in paragraph) else ""
-        lines += [prefix + _drawn(line, ansi=ansi) for line in _wrap(paragraph, width - len(prefix))]
+        words = [glyph for glyph in paragraph if glyph.letter != "\n"]
+        lines += [(prefix + _drawn(line, ansi=ansi)).rstrip() for line in _wrap(words, width - len(prefix))]
     return lines
 
 
@@ -61,12 +63,12 @@ def _glyphs(text: str, entities: list[Json]) -> list[_Glyph]:
 
 
 def _split(glyphs: list[_Glyph], separator: str) -> list[list[_Glyph]]:
+    """Parts that each keep the separator at their end."""
     parts: list[list[_Glyph]] = [[]]
     for glyph in glyphs:
+        parts[-1].append(glyph)
         if glyph.letter == separator:
             parts.append([])
-        else:
-            parts[-1].append(glyph)
     return parts
 
 
@@ -76,7 +78,8 @@ def _wrap(paragraph: list[_Glyph], width: int) -> list[list[_Glyph]]:
     hanging = [_Glyph(" ")] * (len(item[0]) if item else 0)
     lines: list[list[_Glyph]] = []
     line: list[_Glyph] = []
-    for position, word in enumerate(_split(paragraph, " ")):
+    for position, part in enumerate(_split(paragraph, " ")):
+        word = [glyph for glyph in part if glyph.letter != " "]
         is_within_bold = bool(line and word and line[-1].is_bold and word[0].is_bold)
         space = [_Glyph(" ", is_within_bold)] if position else []
         if len(line) > len(hanging) and _width(line + space + word) > width:

@@ -27,7 +27,7 @@ class Terminal:
     width: int = 60
     ansi: bool = True
     screen: str = ""
-    _lines: "asyncio.Queue[str | None]" = field(default_factory=asyncio.Queue)
+    _lines: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
     _written: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -43,10 +43,10 @@ class Terminal:
         )
 
     def types(self, line: str) -> None:
-        self._lines.put_nowait(line)
+        self._lines.put_nowait(f"{line}\n")
 
     def ends_input(self) -> None:
-        self._lines.put_nowait(None)
+        self._lines.put_nowait("")
 
     async def shows(self, text: str) -> None:
         """Wait until the text stands on the screen."""
@@ -74,7 +74,7 @@ class Terminal:
         return dict(update)
 
     def _write(self, text: str) -> None:
-        self.screen += text
+        self.screen += f"{text}\n"
         self._written.set()
 
 
@@ -211,6 +211,13 @@ async def test_a_slash_alone_lists_the_commands(terminal: Terminal) -> None:
     await terminal.shows("/topik – Jelajahi")
 
 
+async def test_an_empty_line_is_no_end_and_nothing_to_send(terminal: Terminal) -> None:
+    terminal.types("")
+    terminal.types("halo")
+
+    assert (await terminal.bot_hears("message"))["text"] == "halo"
+
+
 async def test_what_cannot_be_sent_is_said_and_the_chat_goes_on(terminal: Terminal) -> None:
     terminal.types("a" * 5000)
     await terminal.shows("Tidak berhasil:")
@@ -229,6 +236,23 @@ async def test_when_the_input_ends_the_answer_is_waited_for(simulator: Simulator
     await running
 
     assert terminal.screen.splitlines() == [*wrapped(HINT, 60), "> gmn?", "", "Tanya", "  Begini."]
+
+
+async def test_lines_from_a_file_wait_for_the_answer_to_the_line_before(
+    simulator: Simulator, siti: int
+) -> None:
+    terminal = Terminal(simulator, siti, ansi=False)
+    running = asyncio.create_task(terminal.run())
+    terminal.types("gmn?")
+    terminal.types("#1")
+    terminal.ends_input()
+    await terminal.bot_hears("message")
+    await terminal.bot_says("Yang mana?", reply_markup=keyboard([callback("Ini")]))
+    query = await terminal.bot_hears("callback_query")
+    await terminal.bot("answerCallbackQuery", callback_query_id=query["id"], text="Baik.")
+    await running
+
+    assert terminal.screen.splitlines()[-6:] == ["", "Tanya", "  Yang mana?", "  [1] Ini", "> #1", "· Baik."]
 
 
 async def test_when_nothing_was_asked_the_end_of_input_ends_the_chat(simulator: Simulator, siti: int) -> None:
@@ -270,6 +294,12 @@ def test_a_link_is_followed_by_its_address_and_a_quotation_by_a_bar() -> None:
         "│ Pasal (https://e.id) 40",
         ".",
     ]
+
+
+def test_an_empty_line_within_a_quotation_keeps_its_bar() -> None:
+    quote = [{"type": "blockquote", "offset": 2, "length": 4}]
+
+    assert laid_out("a\nb\n\nc\n\nd", quote, 40, ansi=False) == ["a", "│ b", "│", "│ c", "", "d"]
 
 
 def test_control_characters_of_a_message_never_reach_the_terminal() -> None:

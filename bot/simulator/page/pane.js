@@ -1,0 +1,422 @@
+// The world as one person sees it: their chats, one conversation, the input. A page may show several side by side.
+
+import { Presses } from "./answers.js";
+import { call } from "./api.js";
+import { face, renderChats } from "./chats.js";
+import { Composer } from "./composer.js";
+import { alertDialog, chooseDialog, confirmDialog, failed, toast } from "./dialogs.js";
+import { button, el, icon, uniqueId } from "./dom.js";
+import { fullName } from "./format.js";
+import { deepLink } from "./links.js";
+import { ReplyMarkup } from "./reply_markup.js";
+import { Transcript } from "./transcript.js";
+import { conversationOf } from "./world.js";
+
+const EXAMPLES = [
+  "gmn cara klaim jkp?",
+  "brp lama bayar iuran biar dapat JKP?",
+  "kuota pekerja disabilitas berapa persen?",
+];
+const ACTION_SHOWN_MS = 5000; // Telegram shows a chat action for five seconds, or until the bot's message
+const ACTIONS = {
+  upload_photo: "mengirim foto…",
+  upload_document: "mengirim berkas…",
+  record_voice: "merekam suara…",
+  upload_voice: "mengirim suara…",
+  choose_sticker: "memilih stiker…",
+  find_location: "mencari lokasi…",
+};
+
+export class Pane {
+  #world;
+  #transcript;
+  #composer;
+  #parts;
+  #key = null;
+  #unread = new Map(); // "viewer key" -> number
+  #presses;
+  #replyMarkup;
+  #typingTimer = null;
+
+  constructor(world, viewerId) {
+    this.#world = world;
+    this.viewerId = viewerId;
+    this.element = document.getElementById("pane-template").content.firstElementChild.cloneNode(true);
+    const part = (selector) => this.element.querySelector(selector);
+    this.#parts = {
+      select: part("select"),
+      chats: part(".chats"),
+      back: part(".back"),
+      avatar: part(".talk-head .avatar"),
+      title: part(".talk-title"),
+      sub: part(".talk-sub"),
+      banner: part(".banner"),
+      chips: part(".chips"),
+      talk: part(".talk"),
+      skip: part(".skip"),
+    };
+    this.#parts.title.id = uniqueId("title");
+    this.#parts.talk.setAttribute("aria-labelledby", this.#parts.title.id);
+    this.#transcript = new Transcript(part(".log-frame"), part(".to-end"));
+    this.#composer = new Composer(part(".composer"), this.#composerHost());
+    this.#presses = new Presses(() => fullName(world.bot), (address) => this.#openAddress(address));
+    this.#replyMarkup = new ReplyMarkup(part(".reply-keyboard"), this.#replyMarkupHost());
+    this.#parts.back.append(icon("back"));
+    this.#parts.back.addEventListener("click", () => this.#show("list"));
+    this.#parts.select.addEventListener("change", () => this.become(Number(this.#parts.select.value)));
+    this.#parts.skip.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#composer.focus();
+    });
+    this.#show("talk", { moveFocus: false });
+    this.#listen();
+    this.reset();
+  }
+
+  /** Show the world as another person. */
+  become(viewerId) {
+    this.viewerId = viewerId;
+    this.#key = null;
+    this.reset();
+    this.element.dispatchEvent(new CustomEvent("person", { detail: viewerId }));
+  }
+
+  /** Draw everything anew from the world as it is now known. */
+  reset() {
+    this.#drawPeople();
+    this.#loadChats();
+    this.#presses.catchUp();
+    const known = this.#conversations().find((one) => one.key === this.#key);
+    this.open(known?.key ?? this.#conversations().find((one) => one.kind !== "forum")?.key);
+  }
+
+  #drawPeople() {
+    const users = [...this.#world.users.values()];
+    this.#parts.select.replaceChildren(
+      ...users.map((user) => el("option", { value: user.id, text: fullName(user), selected: user.id === this.viewerId })),
+    );
+    this.element.setAttribute("aria-label", `Sebagai ${fullName(this.#world.users.get(this.viewerId))}`);
+  }
+
+  #loadChats() {
+    for (const { chatId } of this.#conversations()) this.#world.load(chatId, this.viewerId).catch(failed);
+  }
+
+  get conversation() {
+    return this.#conversations().find((one) => one.key === this.#key);
+  }
+
+  #conversations() {
+    return this.#world.conversationsOf(this.viewerId);
+  }
+
+  /** Open a conversation by its key. */
+  open(key) {
+    if (key === undefined) return;
+    this.#key = key;
+    this.#unread.delete(`${this.viewerId} ${key}`);
+    const { conversation } = this;
+    this.#parts.title.textContent = conversation.title;
+    const avatar = face(conversation);
+    this.#parts.avatar.replaceWith(avatar);
+    this.#parts.avatar = avatar;
+    this.#setAction(null);
+    this.#replyMarkup.forget();
+    this.#composer.open(`${this.viewerId} ${key}`);
+    this.#transcript.open(conversation.title, this.#intro(conversation));
+    this.#draw({ isFirst: true });
+    this.#drawChats();
+    this.#readCommands();
+  }
+
+  #intro({ kind }) {
+    const username = this.#world.bot?.username;
+    const words =
+      kind === "private"
+        ? "Obrolan pribadi dengan bot. Tulis pertanyaan dengan bahasa sehari-hari."
+        : `Di grup, bot hanya menjawab bila disapa: tulis /tanya dan pertanyaannya, sebut @${username}, atau balas pesannya.`;
+    const start = kind === "private" ? button("Mulai", () => this.#send("/start"), { class: "button is-primary" }) : null;
+    const mark = start ? el("img", { src: "favicon.svg", alt: "", width: 64, height: 64 }) : null;
+    return el("div", { class: "intro" }, mark, el("p", { text: words }), start);
+  }
+
+  #messages() {
+    return this.conversation ? this.#world.messagesOf(this.conversation) : [];
+  }
+
+  #draw(options) {
+    const messages = this.#messages();
+    const isGroup = this.conversation.kind !== "private";
+    const viewOf = (message, isContinued) => this.#viewOf(message, isContinued, isGroup);
+    this.#transcript.draw(messages, this.#world.now(), viewOf, options);
+    this.element.querySelector(".intro").classList.toggle("is-over", messages.length > 0);
+    this.#drawChips(messages);
+    this.#replyMarkup.draw(messages);
+  }
+
+  #viewOf(message, isContinued, isGroup) {
+    const original = message.reply_to_message;
+    const known = original && this.#world.message(message.chat.id, original.message_id);
+    // In a topic every message counts as a reply to the one that opened it: that is no reply to show.
+    const replied = original && !original.forum_topic_created && !known?.deleted ? (known ?? original) : null;
+    const chosen = message.poll ? this.#world.voteOf(this.viewerId, message) : null;
+    return {
+      viewerId: this.viewerId,
+      isGroup,
+      isContinued,
+      chosen,
+      replied,
+      actions: this.#actions(message),
+      signature: JSON.stringify([message, isContinued, chosen, replied?.message_id, replied?.edit_date]),
+    };
+  }
+
+  #actions(message) {
+    return {
+      now: () => this.#world.now(),
+      onCommand: (command) => {
+        const isAddressed = this.conversation.kind === "private" || command.includes("@");
+        this.#send(isAddressed ? command : `${command}@${this.#world.bot.username}`);
+      },
+      onDeepLink: (link, address) => this.#openDeepLink(link, address),
+      onPress: (row, column, node) => {
+        const place = { user_id: this.viewerId, chat_id: message.chat.id, message_id: message.message_id, row, column };
+        this.#presses.press(place, node).catch(failed);
+      },
+      onCopy: (text) => this.#copy(text),
+      onSwitch: (query, target) => this.#switchInline(query, target),
+      onReply: (one) => this.#composer.reply(one),
+      onEdit: (one) => this.#composer.edit(one),
+      onDelete: (one) => this.#delete(one).catch(failed),
+      onVote: (one, options) => this.#world.vote(this.viewerId, one, options).catch(failed),
+      onJump: (messageId) => this.#transcript.jumpTo(messageId),
+    };
+  }
+
+  #drawChats() {
+    const { chats } = this.#parts;
+    const focused = chats.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    chats.replaceChildren(
+      renderChats({
+        conversations: this.#conversations(),
+        currentKey: this.#key,
+        viewerId: this.viewerId,
+        now: this.#world.now(),
+        lastOf: (one) => this.#world.messagesOf(one).at(-1),
+        unreadOf: (key) => this.#unread.get(`${this.viewerId} ${key}`) ?? 0,
+        onOpen: (key) => {
+          this.open(key);
+          this.#show("talk");
+        },
+      }),
+    );
+    if (focused) chats.querySelector(`[data-key="${focused}"]`)?.focus();
+  }
+
+  #drawChips(messages) {
+    const { chips } = this.#parts;
+    const isGroup = this.conversation.kind !== "private";
+    const asked = messages.some(
+      ({ from, text }) => from?.id === this.viewerId && text && (isGroup || !text.startsWith("/")),
+    );
+    chips.hidden = asked;
+    if (asked || chips.dataset.key === this.#key) return;
+    chips.dataset.key = this.#key;
+    chips.replaceChildren(
+      ...EXAMPLES.slice(0, isGroup ? 1 : undefined).map((question) =>
+        button(question, () => {
+          this.#composer.focusIfHandy();
+          this.#send(isGroup ? `/tanya@${this.#world.bot.username} ${question}` : question);
+        }, { class: "chip" }),
+      ),
+    );
+  }
+
+  #replyMarkupHost() {
+    const pane = this;
+    return {
+      get viewer() {
+        return pane.#world.users.get(pane.viewerId);
+      },
+      onKey: (key) => {
+        if (key.request_contact) this.#sendMedia({ kind: "contact" }).catch(failed);
+        else if (key.request_location) this.#sendMedia({ kind: "location" }).catch(failed);
+        else this.#send(key.text ?? key);
+      },
+      onReply: (message) => this.#composer.reply(message, { focus: false }),
+      onPlaceholder: (words) => {
+        const usual = this.conversation.kind === "private" ? "Tulis pertanyaan…" : "Tulis ke grup…";
+        this.#composer.setPlaceholder(words ?? usual);
+      },
+      onHidden: () => this.#composer.focusIfHandy(),
+    };
+  }
+
+  #composerHost() {
+    const pane = this;
+    return {
+      get viewerId() {
+        return pane.viewerId;
+      },
+      get conversation() {
+        return pane.conversation;
+      },
+      get botUsername() {
+        return pane.#world.bot?.username;
+      },
+      sendText: (text, { replyTo }) => this.#call("send", { text, reply_to: replyTo, ...this.#thread() }),
+      sendMedia: (args) => this.#sendMedia(args),
+      edit: (message, text) => this.#call("edit", { message_id: message.message_id, text }),
+      chooseInline: (queryId, resultId) => this.#call("choose_inline", { inline_query_id: queryId, result_id: resultId }),
+      openStart: (parameter) => this.#openDeepLink({ username: this.#world.bot.username, start: parameter }),
+    };
+  }
+
+  #call(verb, args) {
+    return call(verb, { user_id: this.viewerId, chat_id: this.conversation.chatId, ...args });
+  }
+
+  #thread() {
+    return this.conversation.threadId ? { thread_id: this.conversation.threadId } : {};
+  }
+
+  #send(text) {
+    this.#call("send", { text, ...this.#thread() }).catch(failed);
+  }
+
+  #sendMedia(args) {
+    return this.#call("send_media", { ...args, ...this.#thread() });
+  }
+
+  async #delete(message) {
+    if (!(await confirmDialog("Hapus pesan ini?", "Pesan hilang untuk semua orang di obrolan ini.", "Hapus"))) return;
+    await this.#call("delete", { message_id: message.message_id });
+  }
+
+  #openAddress(address) {
+    const inside = deepLink(address);
+    if (inside) this.#openDeepLink(inside);
+    else toast(`Bot ingin membuka: ${address}`);
+  }
+
+  #openDeepLink(link, address) {
+    if (!link) {
+      toast(`Alamat ini tidak dapat dibuka dari simulasi: ${address}`);
+      return;
+    }
+    if (link.username.toLowerCase() !== this.#world.bot?.username.toLowerCase()) {
+      toast(`@${link.username} tidak ada di simulasi ini.`);
+      return;
+    }
+    this.open(String(this.viewerId));
+    this.#show("talk");
+    if (link.start !== null) this.#send(`/start ${link.start}`.trim());
+  }
+
+  async #copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      toast("Disalin.");
+    } catch {
+      await alertDialog("Salin teks ini", text); // the browser forbids it: at least it can be selected
+    }
+  }
+
+  async #switchInline(query, target) {
+    const words = `@${this.#world.bot.username} ${query}`;
+    if (target) {
+      const isLimited = Object.keys(target).some((name) => name.startsWith("allow_"));
+      const choices = this.#conversations().filter(({ kind }) => {
+        if (kind === "forum") return false;
+        if (!isLimited) return true;
+        return kind === "private" ? target.allow_bot_chats : target.allow_group_chats;
+      });
+      const options = choices.map((one) => ({ label: one.title, note: one.note, value: one.key }));
+      const key = await chooseDialog("Kirim ke obrolan mana?", options);
+      if (!key) return;
+      this.open(key);
+      this.#show("talk", { moveFocus: false });
+    }
+    this.#composer.fill(words);
+  }
+
+  #show(view, { moveFocus = true } = {}) {
+    this.element.dataset.view = view;
+    if (!moveFocus) return;
+    if (view === "list") this.#parts.chats.querySelector("[aria-current]")?.focus();
+    else if (getComputedStyle(this.#parts.back).display === "none") this.#composer.focusIfHandy();
+    else this.#parts.back.focus();
+  }
+
+  #listen() {
+    const on = (name, react) => this.#world.addEventListener(name, ({ detail }) => react(detail));
+    on("message", (detail) => this.#messageChanged(detail));
+    on("loaded", ({ chatId }) => {
+      if (this.conversation?.chatId === chatId) this.#draw({ isFirst: true });
+      this.#drawChats();
+    });
+    on("world", () => this.#worldChanged());
+    on("callback_answered", ({ callback_id: id }) => this.#presses.answered(id));
+    on("inline_answered", ({ inline_query_id: id }) => this.#composer.inlineAnswered(id));
+    on("commands_changed", () => this.#readCommands());
+    on("chat_action", (event) => this.#actionSeen(event));
+    on("line", ({ isUp }) => {
+      this.#parts.banner.textContent = isUp ? "" : "Sambungan ke simulator terputus. Menyambung lagi…";
+    });
+  }
+
+  #messageChanged({ chatId, message, isNew }) {
+    const place = conversationOf(this.#conversations(), chatId, message);
+    if (!place) return;
+    const isMine = message.from?.id === this.viewerId;
+    if (place.key === this.#key) {
+      if (message.deleted) this.#composer.forget(message.message_id);
+      if (isNew && !isMine) this.#setAction(null);
+      this.#draw({ follow: isNew && isMine });
+    } else if (isNew && !isMine) {
+      const slot = `${this.viewerId} ${place.key}`;
+      this.#unread.set(slot, (this.#unread.get(slot) ?? 0) + 1);
+    }
+    this.#drawChats();
+  }
+
+  /** People or chats came or went: keep the place if it is still there. */
+  #worldChanged() {
+    if (!this.conversation) {
+      this.reset();
+      return;
+    }
+    this.#drawPeople();
+    this.#loadChats();
+    this.#parts.title.textContent = this.conversation.title;
+    this.#setAction(null);
+    this.#drawChats();
+  }
+
+  async #readCommands() {
+    const key = this.#key;
+    try {
+      const commands = await this.#call("commands", {});
+      if (key === this.#key) this.#composer.setCommands(commands);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #actionSeen(event) {
+    const { conversation } = this;
+    if (event.chat_id !== conversation?.chatId) return;
+    if (conversation.kind === "topic" && (event.message_thread_id ?? 0) !== conversation.threadId) return;
+    this.#setAction(ACTIONS[event.action] ?? "mengetik…");
+  }
+
+  #setAction(words) {
+    clearTimeout(this.#typingTimer);
+    const { sub } = this.#parts;
+    sub.textContent = words ?? this.conversation?.note ?? "";
+    sub.classList.toggle("is-active", words !== null);
+    if (this.#transcript.isOpen) this.#transcript.setTyping(words !== null);
+    if (words) this.#typingTimer = setTimeout(() => this.#setAction(null), ACTION_SHOWN_MS);
+  }
+}
+
