@@ -1,0 +1,70 @@
+"""The documents are true: commands, links, paths and functions that they name exist."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.texts import texts
+from handlers.routes import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command.name))
+def test_every_command_stands_in_the_readme_and_has_its_help(command: object) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    for each in COMMANDS:
+        assert f"`/{each.name}" in readme
+        assert each.alias == each.name or f"`/{each.alias}`" in readme
+        assert texts("id").has(f"commands.{each.key}")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (path.parent / target).exists(), target
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+    named = set(re.findall(r"make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+
+    assert named <= set(targets)
+    assert {"demo", "test", "run", "test-desk", "check", "bench"} <= named
+
+
+def test_the_architecture_names_only_files_and_functions_that_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    walks = text[text.index("## Walk 1") :]
+    defined = _defined_names()
+
+    files = set(re.findall(r"`((?:bot|handlers|db|knowledge_base|tests)/[a-z_/]+\.py)`", text))
+    missing = [name for name in files if not (ROOT / name).is_file()]
+    names = set(re.findall(r"`([A-Za-z_]+(?:\.[a-z_]+)*)`", walks))
+    unknown = [
+        name
+        for name in names
+        if name.rpartition(".")[2] not in defined and not name.islower() | ("." in name)
+    ]
+
+    assert len(files) > 15
+    assert missing == []
+    assert unknown == []
+
+
+def _defined_names() -> set[str]:
+    found: set[str] = set()
+    for folder in ("bot", "handlers", "db", "knowledge_base"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                    found.add(node.name)
+                elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    found.add(node.id)
+    return found
