@@ -26,11 +26,11 @@ run: setup ## Run the bot with the settings of .env
 	@$(BIN)/tanyacop run
 
 test: setup ## All tests that need Python only
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-desk: setup ## The tests that need Chromium
 	@command -v chromium >/dev/null || { echo "make test-desk needs Chromium: install Debian's package chromium, then run it again."; exit 1; }
-	@$(BIN)/python -m pytest tests/desk -n 2 --dist loadfile -o addopts="--strict-markers --strict-config"
+	@$(BIN)/python -m pytest tests/desk -n 2 --dist worksteal -o addopts="--strict-markers --strict-config"
 
 screenshots: setup ## Take the screenshots of docs/images anew
 	@mkdir -p docs/images

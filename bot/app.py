@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot.clock import Clock, SystemClock
@@ -73,8 +74,7 @@ class TanyaCop:
         await self.database.migrate()
         await self.load_content()
         await self.application.initialize()
-        for scope, language, commands in routes.menus():
-            await self.application.bot.set_my_commands(commands, scope=scope, language_code=language)
+        await self._show_menus()
         assert self.application.job_queue is not None
         for tick in TICKS:
             self.application.job_queue.run_repeating(
@@ -92,11 +92,21 @@ class TanyaCop:
         await self.application.shutdown()
         await self.database.close()
 
+    async def _show_menus(self) -> None:
+        try:
+            for scope, language, commands in routes.menus():
+                await self.application.bot.set_my_commands(commands, scope=scope, language_code=language)
+        except TelegramError as error:
+            # Counsellors can ask without a menu; the next start tries again.
+            log.warning("menus not set kind=%s", type(error).__name__)
+
     async def poll(self) -> None:
         """Fetch updates by long polling until the program is left."""
         assert self.application.updater is not None
         await self.application.updater.start_polling(
-            timeout=timedelta(seconds=30), allowed_updates=list(routes.UPDATE_KINDS)
+            timeout=timedelta(seconds=30),
+            allowed_updates=list(routes.UPDATE_KINDS),
+            error_callback=_note_polling_error,
         )
 
     async def load_content(self) -> None:
@@ -117,3 +127,8 @@ class TanyaCop:
             len(report.loaded),
             len(report.conflicts),
         )
+
+
+def _note_polling_error(error: TelegramError) -> None:
+    # The library tries again by itself; its own line would carry a traceback for every dropped connection.
+    log.warning("polling failed kind=%s", type(error).__name__)

@@ -11,6 +11,8 @@ from bot.services.questions import Asked, Card, Gone, NotFound, NotYours, Verdic
 from bot.views import questions as views
 from bot.views.reply import Reply
 
+ASKING = frozenset({"tanya", "ask"})  # the commands whose edited text is asked anew
+
 
 async def ask_command(update: Update, context: BotContext) -> None:
     """/tanya TEXT, or /tanya in reply to the message that holds the question."""
@@ -58,18 +60,19 @@ async def not_text(update: Update, context: BotContext) -> None:
 async def edited(update: Update, context: BotContext) -> None:
     """An edited question edits its answer; an edit that makes a question of other talk asks it."""
     message = context.message
-    if message is None or not _text_of(message):
+    text = _text_of(message) if message is not None else ""
+    if message is None or not text:
         return
-    text = _text_of(message)
     if text.startswith("/"):
-        command, _, rest = text[1:].partition(" ")
+        command, _, question = text[1:].partition(" ")
         name, _, bot = command.partition("@")
-        if name.lower() in {"tanya", "ask"} and bot.lower() in {"", context.bot.username.lower()}:
-            await _ask(rest.strip(), message, context) if rest.strip() else None
-    elif not context.is_group:
-        await _ask(text, message, context)
-    else:
+        is_ours = bot.lower() in {"", context.bot.username.lower()}
+        if name.lower() in ASKING and is_ours and question.strip():
+            await _ask(question.strip(), message, context)
+    elif context.is_group:
         await ask_in_group(update, context)
+    else:
+        await _ask(text, message, context)
 
 
 async def _ask(text: str, message: Message, context: BotContext) -> None:
