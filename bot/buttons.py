@@ -105,7 +105,7 @@ class GiveReason(Action):
 
 
 @dataclass(frozen=True)
-class OpenTopic(Action):
+class ShowTopic(Action):
     """Open a topic's list at a page; an empty id is the list of books."""
 
     CODE = "t"

@@ -33,6 +33,16 @@ async def ask(update: Update, context: BotContext) -> None:
         await _ask(_text_of(message), message, context)
 
 
+async def why(update: Update, context: BotContext) -> None:
+    """/kenapa: why the last answer was chosen."""
+    person = await context.asker()
+    if person is not None and context.message is not None:
+        explanations = await context.services.questions.why(
+            context.tx, person=person, chat_id=context.message.chat_id
+        )
+        context.reply(views.why(explanations, context.texts, context.services.content.book))
+
+
 async def ask_in_group(update: Update, context: BotContext) -> None:
     """A mention, or a reply to one of our messages; other talk is not for us."""
     message = context.message

@@ -79,6 +79,7 @@ class Command:
 
 COMMANDS = (
     Command("tanya", "ask", questions.ask_command, "ask", listed=EVERYWHERE),
+    Command("kenapa", "why", questions.why, "why", listed=EVERYWHERE),
     Command("topik", "topics", topics.browse, "topics", listed=EVERYWHERE),
     Command("profil", "profile", people.profile, "profile"),
     Command("bantuan", "help", show_help, "help", listed=EVERYWHERE),
@@ -93,7 +94,7 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     buttons.Forward: questions.forward,
     buttons.Rate: questions.rate,
     buttons.GiveReason: questions.give_reason,
-    buttons.OpenTopic: topics.open_topic,
+    buttons.ShowTopic: topics.open_topic,
     buttons.Agree: people.agree,
     buttons.FinishWelcome: people.finish_welcome,
     buttons.OpenIsland: people.open_island,

@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.buttons import OpenTopic
+from bot.buttons import ShowTopic
 from bot.context import BotContext
 from bot.views import topics as views
 
@@ -13,7 +13,7 @@ async def browse(update: Update, context: BotContext) -> None:
     context.reply(views.opened(context.services.content.book, "", context.texts))
 
 
-async def open_topic(action: OpenTopic, context: BotContext) -> None:
+async def open_topic(action: ShowTopic, context: BotContext) -> None:
     """Go to another list, in the same message."""
     context.answer()
     context.edit(views.opened(context.services.content.book, action.topic_id, context.texts, action.page))

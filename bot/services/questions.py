@@ -15,13 +15,14 @@ from bot.services.privacy import mask
 from db.models import Consent, Ending, Person, Question, Rating, Reason, Verdict
 from db.queries import questions as queries
 from knowledge_base.entry import Entry, Version
-from knowledge_base.search import Answer, OpenTopic, Part, SmallTalk, Suggest, Unknown
+from knowledge_base.search import Answer, Explanation, OpenTopic, Part, SmallTalk, Suggest, Unknown
 
 __all__ = [
     "Asked",
     "AskedPart",
     "Card",
     "Choices",
+    "Explanation",
     "Friendly",
     "Gone",
     "NotFound",
@@ -145,6 +146,16 @@ class Questions:
             await tx.delete(question)
         obsolete = tuple(q.reply_message_id for q in surplus if q.reply_message_id is not None)
         return Asked(tuple(asked), masked.was_masked, obsolete)
+
+    async def why(self, tx: AsyncSession, *, person: Person, chat_id: int) -> tuple[Explanation, ...]:
+        """How the person's last question here was read and decided (A13); empty when they asked none.
+
+        Explained anew from the masked text by the book that is served now.
+        """
+        assert person.id is not None
+        parts = await queries.last_of(tx, person.id, chat_id)
+        explained = (self._content.book.engine.explain(part.text) for part in parts)
+        return tuple(first for explanations in explained for first in explanations[:1])
 
     async def is_known(self, tx: AsyncSession, chat_id: int, message_id: int) -> bool:
         """Whether this message was asked before."""

@@ -2,9 +2,18 @@
 
 from typing import assert_never
 
-from bot.buttons import Forward, GiveReason, NoneOfThese, OpenTopic, Pick, Rate, ShowEntry
+from bot.buttons import Forward, GiveReason, NoneOfThese, Pick, Rate, ShowEntry, ShowTopic
 from bot.services.content import Book
-from bot.services.questions import Asked, AskedPart, Card, Choices, Friendly, NotFound, TopicNamed
+from bot.services.questions import (
+    Asked,
+    AskedPart,
+    Card,
+    Choices,
+    Explanation,
+    Friendly,
+    NotFound,
+    TopicNamed,
+)
 from bot.texts import Texts, escape
 from bot.views import topics as topic_views
 from bot.views.markup import html
@@ -12,8 +21,11 @@ from bot.views.reply import InlineCard, Keyboard, Press, Reply, cut
 from db.models import Consent, Reason, Verdict
 from knowledge_base.entry import Citation
 from knowledge_base.markup import parse, plain
+from knowledge_base.search import OpenTopic, SmallTalk
 
 ENTRY_PREFIX = "e-"  # what a deep link to an entry begins with, before the entry's id
+MAX_QUOTED = 200  # characters of a question that a reply repeats
+MAX_CHANGES = 12  # a long story has dozens of abbreviations; these are enough to see how it was read
 MAX_DESCRIPTION = 120  # two lines below the title in the list of inline results
 
 
@@ -28,7 +40,7 @@ def part(asked: Asked, part: AskedPart, texts: Texts, book: Book, bot: str, *, i
     above, below = "", ""
     if len(asked.parts) > 1:
         above = (
-            texts.html("questions.part", number=asked.parts.index(part) + 1, text=cut(part.text, 200))
+            texts.html("questions.part", number=asked.parts.index(part) + 1, text=cut(part.text, MAX_QUOTED))
             + "\n\n"
         )
     if asked.was_masked and part is asked.parts[-1]:
@@ -127,7 +139,7 @@ def not_found(question_id: int, texts: Texts) -> Reply:
         ("questions.buttons.forward_named", Forward(question_id, Consent.NAMED)),
         ("questions.buttons.forward_unnamed", Forward(question_id, Consent.UNNAMED)),
         ("questions.buttons.do_not_forward", Forward(question_id, Consent.DECLINED)),
-        ("questions.buttons.topics", OpenTopic("", 0)),
+        ("questions.buttons.topics", ShowTopic("", 0)),
     )
     return Reply(
         texts.html("questions.unknown"), tuple((Press(texts.plain(key), action),) for key, action in buttons)
@@ -145,6 +157,41 @@ def consented(consent: Consent, texts: Texts) -> Reply:
             return Reply(texts.html("questions.not_forwarded"))
         case _:
             assert_never(consent)
+
+
+def why(explanations: tuple[Explanation, ...], texts: Texts, book: Book) -> Reply:
+    """What led to the last answer (A13): words as they were read, what matched, the runner-up, the thresholds."""
+    if not explanations:
+        return Reply(texts.html("why.nothing"))
+    return Reply("\n\n".join(_why_one(each, texts, book) for each in explanations))
+
+
+def _why_one(explanation: Explanation, texts: Texts, book: Book) -> str:
+    part, thresholds = explanation.part, explanation.thresholds
+    lines = [texts.html("why.question", text=cut(part.text, MAX_QUOTED))]
+    lines += [
+        texts.html(f"why.{change.kind.value}", written=change.written, read=change.read)
+        for change in explanation.changes[:MAX_CHANGES]
+    ]
+    if isinstance(part.outcome, OpenTopic | SmallTalk):
+        return "\n".join([*lines, texts.html("why.no_search")])
+    if explanation.matched:
+        lines.append(texts.html("why.matched", words=", ".join(explanation.matched)))
+    if explanation.missed:
+        lines.append(texts.html("why.missed", words=", ".join(explanation.missed)))
+    for key, match in (
+        ("why.best", part.ranking[0] if part.ranking else None),
+        ("why.next", explanation.runner_up),
+    ):
+        if match is not None and match.entry_id in book.entries:
+            question = book.entries[match.entry_id].entry.question
+            lines.append(texts.html(key, question=question, percent=_percent(match.confidence)))
+    limits = {"answer": _percent(thresholds.answer), "suggest": _percent(thresholds.suggest)}
+    return "\n".join([*lines, texts.html("why.thresholds", **limits)])
+
+
+def _percent(share: float) -> int:
+    return round(100 * share)
 
 
 def reasons(card: Card, revision: int, texts: Texts) -> Keyboard:

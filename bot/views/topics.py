@@ -1,6 +1,6 @@
 """The knowledge base as lists of buttons (A10)."""
 
-from bot.buttons import OpenTopic, ShowEntry
+from bot.buttons import ShowEntry, ShowTopic
 from bot.services.content import Book
 from bot.texts import Texts
 from bot.views.reply import Keyboard, Press, Reply, cut
@@ -37,16 +37,16 @@ def _entries(topic: Topic, entries: list[Entry], texts: Texts, page: int) -> Rep
     keyboard: Keyboard = tuple((Press(cut(entry.question), ShowEntry(entry.id)),) for entry in shown)
     turns = []
     if page > 0:
-        turns.append(Press(texts.plain("topics.buttons.previous"), OpenTopic(topic.id, page - 1)))
+        turns.append(Press(texts.plain("topics.buttons.previous"), ShowTopic(topic.id, page - 1)))
     if page + 1 < pages:
-        turns.append(Press(texts.plain("topics.buttons.next"), OpenTopic(topic.id, page + 1)))
+        turns.append(Press(texts.plain("topics.buttons.next"), ShowTopic(topic.id, page + 1)))
     head = texts.html("topics.entries", title=title(topic, texts), page=page + 1, pages=pages)
     return Reply(head, (*keyboard, *((tuple(turns),) if turns else ()), back))
 
 
 def _topic_row(topic: Topic, texts: Texts) -> tuple[Press, ...]:
-    return (Press(cut(title(topic, texts)), OpenTopic(topic.id, 0)),)
+    return (Press(cut(title(topic, texts)), ShowTopic(topic.id, 0)),)
 
 
 def _back(topic_id: str, texts: Texts) -> Press:
-    return Press(texts.plain("topics.buttons.back"), OpenTopic(topic_id, 0))
+    return Press(texts.plain("topics.buttons.back"), ShowTopic(topic_id, 0))

@@ -1,6 +1,6 @@
 """Questions and ratings."""
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.models import Question, Rating
@@ -11,9 +11,21 @@ async def by_message(tx: AsyncSession, chat_id: int, message_id: int) -> list[Qu
     rows = await tx.exec(
         select(Question)
         .where(Question.chat_id == chat_id, Question.message_id == message_id)
-        .order_by(Question.part)  # type: ignore[arg-type]  # SQLModel types columns as their values
+        .order_by(col(Question.part))
     )
     return list(rows.all())
+
+
+async def last_of(tx: AsyncSession, person_id: int, chat_id: int) -> list[Question]:
+    """The parts of the question that this person asked last in this chat, in order; empty when there is none."""
+    rows = await tx.exec(
+        select(Question.message_id)
+        .where(Question.person_id == person_id, Question.chat_id == chat_id)
+        .order_by(col(Question.message_id).desc())
+        .limit(1)
+    )
+    message_id = rows.one_or_none()
+    return [] if message_id is None else await by_message(tx, chat_id, message_id)
 
 
 async def in_chat(tx: AsyncSession, question_id: int, chat_id: int) -> Question | None:

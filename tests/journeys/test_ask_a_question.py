@@ -222,3 +222,22 @@ async def test_the_english_interface_speaks_english_around_the_indonesian_answer
     assert "Legal basis: " in card["text"]
     assert "Reviewed 24 November 2026" in card["text"]
     assert "Bagaimana cara mengajukan klaim JKP pertama kali?" in card["text"]
+
+
+async def test_kenapa_tells_how_the_last_question_was_read_and_decided(scene: Scene) -> None:
+    sari = scene.person("Sari")
+    await sari.asks("gmn cara klaimm jkp?")
+
+    why = await sari.asks("/kenapa")
+
+    assert "Singkatan: gmn dibaca bagaimana" in why["text"]
+    assert "Ejaan: klaimm dibaca klaim" in why["text"]
+    assert "Paling cocok: Bagaimana cara mengajukan klaim JKP pertama kali? (yakin " in why["text"]
+    assert "Berikutnya: " in why["text"]
+    assert "Dijawab langsung mulai " in why["text"]
+
+
+async def test_kenapa_before_any_question_says_so(scene: Scene) -> None:
+    sari = scene.person("Sari")
+
+    assert (await sari.asks("/why"))["text"].startswith("Anda belum bertanya di sini.")

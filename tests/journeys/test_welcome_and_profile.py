@@ -78,7 +78,7 @@ async def test_a_group_lists_only_what_works_there(scene: Scene) -> None:
     sari = scene.person("Sari")
     in_group = sari.within(scene.group("CoP", sari))
 
-    assert _menu(in_group) == ["tanya", "topik", "bantuan"]
+    assert _menu(in_group) == ["tanya", "kenapa", "topik", "bantuan"]
 
 
 async def test_help_lists_the_commands_and_cancel_says_there_is_nothing(scene: Scene) -> None:
