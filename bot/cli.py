@@ -21,7 +21,7 @@ from bot.services.content import Book, book_of
 from bot.services.privacy import mask
 from bot.settings import Settings, SettingsFault, read_settings
 from bot.texts import Texts, texts
-from bot.views import terminal
+from bot.views import source_table, terminal
 from knowledge_base.check import check
 from knowledge_base.language import Vocabulary
 from knowledge_base.loader import Content, read_content
@@ -140,6 +140,12 @@ def kb_check(folder: Path | None) -> None:
         language.plain(key, count=len(content.entries), errors=errors, warnings=len(problems) - errors)
     )
     sys.exit(1 if errors else 0)
+
+
+@kb.command("table")
+def kb_table() -> None:
+    """Print docs/entries.md: each entry with its sources and how well it is sourced."""
+    click.echo(source_table.table(_content(), texts("en")), nl=False)
 
 
 @kb.command("export")

@@ -13,7 +13,7 @@ from bot.texts import LANGUAGES, Texts, texts
 ROOT = Path(__file__).parents[1]
 SOURCES = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py")]
 PLAIN = re.compile(
-    r"^(settings|startup|calendar|commands|cli|demo|islands|kb_problems)\.|\.(buttons|alerts|reasons)\.|^inline\."
+    r"^(settings|source_table|startup|calendar|commands|cli|demo|islands|kb_problems)\.|\.(buttons|alerts|reasons)\.|^inline\."
 )
 
 

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import main
 from bot.texts import texts
 from handlers.routes import COMMANDS
 
@@ -37,6 +39,12 @@ def test_every_make_target_in_the_readme_exists() -> None:
 
     assert named <= set(targets)
     assert {"demo", "test", "run", "test-desk", "check", "bench"} <= named
+
+
+def test_the_table_of_entries_and_sources_is_the_one_that_the_command_makes() -> None:
+    made = CliRunner().invoke(main, ["kb", "table"]).output
+
+    assert (ROOT / "docs" / "entries.md").read_text(encoding="utf-8") == made
 
 
 def test_the_architecture_names_only_files_and_functions_that_exist() -> None:
