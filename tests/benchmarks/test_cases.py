@@ -1,0 +1,70 @@
+import random
+
+from benchmarks.books import Book, development_questions, foreign_books, our_book
+from benchmarks.cases import as_written, held_out, shortened
+from benchmarks.disturb import disturb
+from knowledge_base.language import Vocabulary
+from knowledge_base.search import SearchEntry
+
+BOOK = Book(
+    "small",
+    tuple(SearchEntry(f"e{n}", f"{n} satu", (f"{n} dua", f"{n} tiga", f"{n} empat")) for n in range(16)),
+    Vocabulary.empty(),
+)
+
+
+def test_a_disturbed_copy_depends_on_its_seed_alone() -> None:
+    text = "bagaimana cara mengajukan klaim jaminan kehilangan pekerjaan untuk karyawan kontrak"
+
+    copies = [disturb(text, random.Random(5)) for _ in range(2)]
+
+    assert copies[0] == copies[1] != text
+    assert disturb(text, random.Random(6)) != copies[0]
+
+
+def test_a_held_out_phrasing_is_not_in_the_book() -> None:
+    trial = held_out(BOOK, keep=2, seed=1)
+    known = {text for entry in trial.book.entries for text in entry.phrasings}
+
+    assert trial.questions
+    assert not known & {q.text for q in trial.questions if q.style.startswith("held-out:")}
+
+
+def test_every_eighth_entry_is_gone_and_its_phrasings_have_no_answer() -> None:
+    trial = held_out(BOOK, keep=2, seed=1)
+    there = {entry.id for entry in trial.book.entries}
+
+    assert {entry.id for entry in BOOK.entries} - there == {"e1", "e9"}
+    assert all(set(question.gold) <= there for question in trial.questions)
+    assert any(question.gold == () for question in trial.questions)
+
+
+def test_questions_about_unwritten_topics_have_no_answer_in_the_written_book() -> None:
+    ours = our_book()
+    single, _ = development_questions()
+
+    trial = as_written(ours, single)
+
+    written = {entry.id for entry in ours.entries if entry.variants}
+    assert {entry.id for entry in trial.book.entries} == written
+    assert all(set(question.gold) <= written for question in trial.questions)
+
+
+def test_a_shortened_phrasing_keeps_at_least_a_word() -> None:
+    assert shortened("klaim", random.Random(0)) == "klaim"
+
+
+def test_every_accepted_entry_of_the_development_questions_is_a_topic() -> None:
+    topics = {entry.id for entry in our_book().entries}
+    single, double = development_questions()
+    named = {name for question in single for name in question.gold}
+    named |= {name for _, golds in double for gold in golds for name in gold}
+
+    assert named <= topics
+
+
+def test_the_foreign_books_share_no_entry_with_ours() -> None:
+    ours = {entry.id for entry in our_book().entries}
+
+    assert [book.name for book in foreign_books()] == ["kampus", "warga"]
+    assert not ours & {entry.id for book in foreign_books() for entry in book.entries}
