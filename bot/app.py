@@ -121,6 +121,8 @@ class TanyaCop:
             await self.services.content.refresh(tx)
         for slug in report.conflicts:
             log.warning("content conflict, the database wins slug=%s", slug)
+        for slug in report.retired:
+            log.warning("content retired, its file is gone slug=%s", slug)
         log.info(
             "content served entries=%d loaded=%d conflicts=%d",
             len(self.services.content.book.entries),

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from datetime import date
@@ -19,7 +18,7 @@ from bot.clock import SystemClock, local_date
 from bot.log import configure_logging
 from bot.services.content import Book, book_of
 from bot.services.privacy import mask
-from bot.settings import Settings, SettingsFault, read_settings
+from bot.settings import Settings, SettingsFault, read_language, read_settings
 from bot.texts import Texts, texts
 from bot.views import source_table, terminal
 from knowledge_base.check import check
@@ -33,8 +32,8 @@ SERVER_FAULT = 1
 
 
 def _language() -> Texts:
-    """The catalogue for the command line; read before the settings, since it has to explain what is wrong there."""
-    return texts(os.environ.get("DEFAULT_LANGUAGE", ""))
+    """The catalogue for the command line; read apart, since it has to explain what is wrong with the settings."""
+    return texts(read_language())
 
 
 def _leave(code: int, key: str, **values: object) -> NoReturn:

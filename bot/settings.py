@@ -115,6 +115,17 @@ class _Surroundings(Settings, BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
 
+class _Language(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+
+    default_language: str = "id"
+
+
+def read_language() -> str:
+    """The language in which the command line speaks, whatever else the settings hold."""
+    return _Language().default_language
+
+
 def read_settings() -> Settings:
     """The settings of this process.
 

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.simulator.server import serve
 from bot.simulator.simulator import Simulator
 from knowledge_base.loader import Content
+from knowledge_base.search import Suggest
 
 TOKEN = "4242:a-token-of-the-simulator"
 BOT_NAME = "TanyaCoP_bot"
@@ -173,6 +174,17 @@ class Someone:
             for m in self.messages()
             if m["from"]["id"] == self.scene.bot_id and before.get(m["message_id"]) != m
         ]
+
+
+def between_two(scene: Scene) -> str:
+    """A question that lies between entries of the book, so that the bot has to ask back."""
+    book = scene.program.services.content.book
+    keywords = [keyword for each in book.in_force for keyword in each.keywords]
+    for question in (f"info {keyword}" for keyword in keywords):
+        (outcome,) = (part.outcome for part in book.engine.ask(question)[:1])
+        if isinstance(outcome, Suggest) and len(outcome.matches) > 1:
+            return question
+    raise AssertionError("no keyword of the book lies between two entries")
 
 
 def labels(message: Message) -> list[str]:

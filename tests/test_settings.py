@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsFault, read_settings
+from bot.settings import Settings, SettingsFault, read_language, read_settings
 from bot.texts import texts
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +38,12 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert settings.bot_token.get_secret_value() == "2:from-the-environment"
     assert settings.owner_ids == (7, 8)
+
+
+def test_the_language_of_the_command_line_needs_no_other_setting() -> None:
+    Path(".env").write_text("DEFAULT_LANGUAGE=en\n")
+
+    assert read_language() == "en"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 Files are where the book begins, the database is where it lives. A file is loaded when its content is new and the
 database still holds the revision that was loaded from it; where a curator has changed the entry since, the database
-wins and the file is reported as a conflict.
+wins and the file is reported as a conflict. An entry whose file is gone is retired by the same rule.
 """
 
 import hashlib
@@ -38,6 +38,7 @@ class LoadReport:
     loaded: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,17 @@ class ContentService:
     async def load(self, tx: AsyncSession, content: Content) -> LoadReport:
         """Take in what is new in the files; see the module's docstring for the rule."""
         known = await queries.items(tx)
-        fates: dict[str, list[str]] = {"loaded": [], "unchanged": [], "conflicts": []}
+        fates: dict[str, list[str]] = {"loaded": [], "unchanged": [], "conflicts": [], "retired": []}
         for kind, slug, body in _bodies(content):
             fate = await self._load_one(tx, known.get((kind, slug)), kind, slug, body)
             fates[fate].append(slug)
+        # A file that is there but could not be read keeps its entry as it is served.
+        present = content.entries.keys() | content.left_out
+        for item in known.values():
+            if item.kind == ContentKind.ENTRY and item.slug not in present:
+                end = _retire(item)
+                if end is not None:
+                    fates[end].append(item.slug)
         return LoadReport(**{fate: tuple(slugs) for fate, slugs in fates.items()})
 
     async def _load_one(
@@ -118,10 +126,11 @@ class ContentService:
             item = ContentItem(kind=kind, slug=slug, revision=0)
             tx.add(item)
             await tx.flush()
-        elif item.file_hash == file_hash:
+        elif item.file_hash == file_hash and not item.is_retired:
             return "unchanged"
         elif item.revision != item.file_revision:
             return "conflicts"
+        item.is_retired = False
         item.revision += 1
         item.file_hash, item.file_revision = file_hash, item.revision
         assert item.id is not None
@@ -195,6 +204,16 @@ def book_of(content: Content, day: date) -> Book:
     """The book straight from files, without a database (the command line's `ask`)."""
     entries = {entry.id: ServedEntry(entry, 1) for entry in content.entries.values()}
     return assemble(entries, registers_of(content), day)
+
+
+def _retire(item: ContentItem) -> str | None:
+    """What becomes of an entry that no file holds any more; None when there is nothing to report."""
+    if item.is_retired or item.file_revision is None:
+        return None  # retired before, or never from a file
+    if item.revision != item.file_revision:
+        return "conflicts"
+    item.is_retired = True
+    return "retired"
 
 
 def _bodies(content: Content) -> Iterable[tuple[ContentKind, str, dict[str, Any]]]:

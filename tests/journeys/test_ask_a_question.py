@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from tests.scene import Scene, folded, labels
+from tests.scene import Scene, between_two, folded, labels
 
-# Between two entries for this book: neither is sure enough to be shown alone.
-BETWEEN_TWO = "berapa besar pesangon phk"
 NOT_IN_THE_BOOK = "bagaimana prosedur naturalisasi pemain bola"
 
 
@@ -50,7 +48,7 @@ async def test_tanya_with_a_question_answers_it_and_without_one_asks_for_it(scen
 
 async def test_an_unsure_answer_asks_back_once_and_the_choice_takes_its_place(scene: Scene) -> None:
     sari = scene.person("Sari")
-    question = await sari.asks(BETWEEN_TWO)
+    question = await sari.asks(between_two(scene))
     assert question["text"].startswith("Maksud Anda…?")
     assert labels(question)[-1] == "Bukan ini"
 
@@ -62,7 +60,7 @@ async def test_an_unsure_answer_asks_back_once_and_the_choice_takes_its_place(sc
 
 async def test_none_of_these_ends_in_the_honest_answer_after_one_round(scene: Scene) -> None:
     sari = scene.person("Sari")
-    question = await sari.asks(BETWEEN_TWO)
+    question = await sari.asks(between_two(scene))
 
     (unknown,) = await sari.presses(question, "Bukan ini")
 

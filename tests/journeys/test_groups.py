@@ -1,7 +1,6 @@
 """In groups the bot speaks only when spoken to, in the thread where it was asked (A9)."""
 
-from tests.journeys.test_ask_a_question import BETWEEN_TWO
-from tests.scene import Scene, labels
+from tests.scene import Scene, between_two, labels
 
 
 async def test_other_talk_is_left_alone(scene: Scene) -> None:
@@ -73,7 +72,7 @@ async def test_a_number_in_a_group_brings_the_advice_to_delete_the_message(scene
 async def test_only_the_asker_may_choose_among_the_suggestions(scene: Scene) -> None:
     sari, budi = scene.person("Sari"), scene.person("Budi")
     group = scene.group("CoP", sari, budi)
-    question = await sari.within(group).asks(f"/tanya {BETWEEN_TWO}")
+    question = await sari.within(group).asks(f"/tanya {between_two(scene)}")
 
     note = await budi.within(group).is_told(question, labels(question)[0])
 

@@ -106,6 +106,47 @@ async def test_a_curators_change_stays_while_the_file_is_as_it_was(
     assert service.book.entries["satu"].entry.question == "Dari meja?"
 
 
+async def test_an_entry_whose_file_is_gone_is_retired_and_comes_back_with_it(
+    database: Database, clock: ManualClock
+) -> None:
+    service = ContentService(clock)
+    await _load(database, service, an_entry(id="satu"), an_entry(id="dua"))
+
+    gone = await _load(database, service, an_entry(id="satu"))
+    without = set(service.book.entries)
+    back = await _load(database, service, an_entry(id="satu"), an_entry(id="dua"))
+
+    assert (gone.retired, without) == (("dua",), {"satu"})
+    assert back.loaded == ("dua",)
+    assert set(service.book.entries) == {"satu", "dua"}
+
+
+async def test_an_entry_whose_file_cannot_be_read_stays_as_it_is(
+    database: Database, clock: ManualClock
+) -> None:
+    service = ContentService(clock)
+    await _load(database, service, an_entry(id="satu"))
+
+    async with database.transaction() as tx:
+        report = await service.load(tx, Content(left_out=frozenset({"satu"})))
+        await service.refresh(tx)
+
+    assert report.retired == ()
+    assert set(service.book.entries) == {"satu"}
+
+
+async def test_a_curators_change_is_not_retired_with_the_file(database: Database, clock: ManualClock) -> None:
+    service = ContentService(clock)
+    await _load(database, service, an_entry(id="satu"))
+    async with database.transaction() as tx:
+        await _edit_at_the_desk(tx, "satu", an_entry(id="satu", question="Dari meja?").to_dict(), clock)
+
+    report = await _load(database, service)
+
+    assert report.conflicts == ("satu",)
+    assert set(service.book.entries) == {"satu"}
+
+
 async def test_the_whole_book_comes_back_from_the_database_as_it_was(
     database: Database, clock: ManualClock, content: Content
 ) -> None:

@@ -11,6 +11,7 @@ from bot.simulator import keyboards, markup
 from bot.texts import LANGUAGES, texts
 from bot.views import questions as views
 from bot.views.reply import Press, Reply, cut
+from handlers.routes import PRESSES
 from knowledge_base.loader import Content
 
 BOT = "a_name_of_thirty_two_characters_"  # the longest that Telegram allows
@@ -87,8 +88,9 @@ def test_every_button_of_the_book_is_parsed_back(content: Content) -> None:
     assert seen > len(book.entries)
 
 
-def test_every_action_has_a_code_of_its_own() -> None:
+def test_every_action_has_a_code_of_its_own_and_a_row_in_the_table() -> None:
     assert len(ACTIONS) == len(Action.__subclasses__())
+    assert set(PRESSES) == set(ACTIONS.values())
 
 
 def test_a_keyboard_is_one_that_telegram_accepts(content: Content) -> None:
