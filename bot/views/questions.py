@@ -19,7 +19,7 @@ from bot.views import topics as topic_views
 from bot.views.markup import html
 from bot.views.reply import InlineCard, Keyboard, Press, Reply, cut
 from db.models import Consent, Reason, Verdict
-from knowledge_base.entry import Citation
+from knowledge_base.entry import Citation, Kind
 from knowledge_base.markup import parse, plain
 from knowledge_base.search import OpenTopic, SmallTalk
 
@@ -84,6 +84,8 @@ def card_text(card: Card, texts: Texts, bot: str) -> str:
     """The words of a card. The limits of `knowledge_base.entry` keep it under Telegram's 4,096."""
     version = card.version
     lines = [f"<b>{escape(card.entry.question)}</b>"]
+    if card.entry.kind is Kind.PRACTICE:
+        lines.append(texts.html("questions.practice"))
     if card.phrasing is not None and card.phrasing != card.entry.question:
         lines.append(texts.html("questions.matched", phrasing=card.phrasing))
     blocks = ["\n".join(lines), html(version.answer)]
@@ -106,7 +108,8 @@ def _footer(card: Card, texts: Texts, bot: str) -> list[str]:
     else:
         until = texts.date(version.in_force_until)
         lines.append(texts.html("questions.no_longer", since=since, until=until, reviewed=reviewed))
-    lines.append(texts.html(f"questions.sourcing.{version.sourcing.value}"))
+    if card.entry.kind is Kind.RULE:  # a practice says above already that no rule stands behind it
+        lines.append(texts.html(f"questions.sourcing.{version.sourcing.value}"))
     if card.entry.reviewer:
         lines.append(texts.html("questions.reviewer", reviewer=card.entry.reviewer))
     link = escape(deep_link(bot, card.entry.id))

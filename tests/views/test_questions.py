@@ -12,6 +12,7 @@ from bot.texts import LANGUAGES, texts
 from bot.views import questions as views
 from bot.views.reply import Press, Reply, cut
 from handlers.routes import PRESSES
+from knowledge_base.entry import Kind
 from knowledge_base.loader import Content
 
 BOT = "a_name_of_thirty_two_characters_"  # the longest that Telegram allows
@@ -59,6 +60,12 @@ def test_suggestions_show_whole_questions_and_button_labels_cut_at_a_word(conten
     _check(reply)
     for entry in longest:
         assert entry.question in reply.text
+
+
+def test_a_practice_is_shown_apart_from_rules(content: Content) -> None:
+    for card in _cards(content):
+        is_marked = "bukan bunyi peraturan." in views.card_text(card, texts("id"), BOT).split("\n\n")[0]
+        assert is_marked == (card.entry.kind is Kind.PRACTICE)
 
 
 def test_text_is_cut_at_a_word() -> None:
