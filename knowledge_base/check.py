@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import partial
 
-from knowledge_base import markup, rules
+from knowledge_base import rules
 from knowledge_base.entry import PHRASINGS_WANTED, Entry
 from knowledge_base.loader import REGULATIONS_FILE, SOURCES_FILE, TOPICS_FILE, Content
 from knowledge_base.problems import NOWHERE, Code, Place, Problem
 
-_FOUND_AMONG = 3  # as many as "Maksud Anda…?" offers
+_ALIKE = Fraction(3, 5)  # of their stems; phrasings that share more are one sentence written twice
 
 
 def check(content: Content, today: date) -> tuple[Problem, ...]:
@@ -198,27 +199,56 @@ class _Check:
     # -------------------------------------------------------------------------------------------- search
 
     def _search(self) -> None:
-        from knowledge_base.search import Engine, SearchEntry  # numpy and the model: only for this check
+        from knowledge_base import findability  # numpy and the model: only for this check
 
-        content = self._content
-        asked: list[Entry] = []
-        searched: list[SearchEntry] = []
-        for entry in content.entries.values():
-            version = entry.current(self._today)
-            if version:
-                asked.append(entry)
-                answer = markup.plain(markup.parse(version.answer))
-                searched.append(SearchEntry(entry.id, entry.question, entry.variants, entry.keywords, answer))
+        searched = findability.searched(self._content, self._today)
         if not searched:
             return
-        engine = Engine(searched, content.vocabulary, tuple(content.topics.values()))
-        for entry in asked:
-            for phrasing, place in self._placed_phrasings(entry):
-                parts = engine.ask(phrasing, top=_FOUND_AMONG)
-                found = [match.entry_id for part in parts for match in part.ranking[:_FOUND_AMONG]]
-                if entry.id not in found:
-                    first = found[0] if found else "–"
-                    self._report(place, Code.PHRASING_NOT_FOUND, found=phrasing, instead=first)
+        engine = findability.engine_for(self._content, searched)
+        for entry in self._content.entries.values():
+            self._phrasings_alike(entry, engine.reader.tokens_of)
+        for entry_id in (one.id for one in searched):
+            for phrasing, place in self._placed_phrasings(self._content.entries[entry_id]):
+                asked = findability.ask(engine, entry_id, phrasing)
+                if not asked.is_among_three:
+                    instead = asked.best or "–"
+                    self._report(place, Code.PHRASING_NOT_FOUND, found=phrasing, instead=instead)
+        for entry_id, left_out in findability.found_when_left_out(self._content, self._today).items():
+            if left_out.is_hard_to_find:
+                self._report(
+                    self._place(self._content.entries[entry_id], "variants"),
+                    Code.ENTRY_HARD_TO_FIND,
+                    "Cara orang menanyakannya",
+                    asked=left_out.counts.asked,
+                    among=left_out.counts.among_three,
+                    instead=left_out.instead or "–",
+                )
+
+    def _phrasings_alike(self, entry: Entry, tokens_of: Callable[[str], Iterable[str]]) -> None:
+        """Each phrasing is compared with those before it and named once, beside the one it is most like."""
+        before: dict[str, tuple[str, Place, frozenset[str]]] = {}
+        for phrasing, place in self._placed_phrasings(entry):
+            key = comparable(phrasing)
+            if key in before:
+                continue  # PHRASING_TWICE says so
+            stems = frozenset(tokens_of(phrasing))
+            alike = [(_overlap(stems, others), other, first) for other, first, others in before.values()]
+            overlap, other, first = max(alike, key=lambda one: one[0], default=(Fraction(0), "", place))
+            if overlap > _ALIKE:
+                self._report(
+                    place,
+                    Code.PHRASINGS_ALIKE,
+                    found=phrasing,
+                    other=other,
+                    first=first.line,
+                    percent=int(overlap * 100),
+                )
+            before[key] = (phrasing, place, stems)
+
+
+def _overlap(stems: frozenset[str], others: frozenset[str]) -> Fraction:
+    """Against the larger set: a short phrasing inside a long one is another phrasing."""
+    return Fraction(len(stems & others), max(len(stems), len(others), 1))
 
 
 def _without_quotations(text: str) -> str:

@@ -96,7 +96,9 @@ class Code(StrEnum):
     PHRASING_SHARED = "phrasing_shared"
     ALIAS_SHARED = "alias_shared"
     ALIAS_IS_PHRASING = "alias_is_phrasing"
+    PHRASINGS_ALIKE = "phrasings_alike"
     PHRASING_NOT_FOUND = "phrasing_not_found"
+    ENTRY_HARD_TO_FIND = "entry_hard_to_find"
     PHRASINGS_FEW = "phrasings_few"
     TERM_TO_AVOID = "term_to_avoid"
     REVIEWED_IN_FUTURE = "reviewed_in_future"
@@ -108,6 +110,8 @@ WARNINGS = frozenset(
     {
         Code.FILE_UNEXPECTED,
         Code.ALIAS_IS_PHRASING,
+        Code.PHRASINGS_ALIKE,
+        Code.ENTRY_HARD_TO_FIND,
         Code.PHRASINGS_FEW,
         Code.REVIEW_OVERDUE,
         Code.NO_VERSION_TODAY,

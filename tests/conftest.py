@@ -10,6 +10,7 @@ import itertools
 import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,10 +90,30 @@ def content() -> Content:
     return read_content(content_folder())
 
 
+@pytest.fixture(scope="session")
+def small_content(content: Content) -> Content:
+    """A part of the book that starts five times as fast: what the journeys ask about, and some neighbours."""
+    kept = (
+        "apa-itu",
+        "syarat",
+        "masa",
+        "iur",
+        "besaran",
+        "batas",
+        "klaim-bulan",
+        "pkwt",
+        "dokumen",
+        "kuota",
+        "uld",
+    )
+    entries = {e.id: e for e in content.entries.values() if any(word in e.id for word in kept)}
+    return replace(content, entries=entries)
+
+
 @pytest.fixture
-async def scene(database_url: str, clock: ManualClock, content: Content) -> AsyncIterator[Scene]:
+async def scene(database_url: str, clock: ManualClock, small_content: Content) -> AsyncIterator[Scene]:
     """The whole program, polling a simulated Telegram over HTTP."""
-    async with scene_of(database_url, clock, content=content) as running:
+    async with scene_of(database_url, clock, content=small_content) as running:
         yield running
         running.check_no_faults()
 

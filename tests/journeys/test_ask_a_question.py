@@ -55,7 +55,7 @@ async def test_an_unsure_answer_asks_back_once_and_the_choice_takes_its_place(sc
     (card,) = await sari.presses(question, labels(question)[0])
 
     assert card["message_id"] == question["message_id"]
-    assert "Dasar hukum: " in card["text"]
+    assert "Ditinjau " in card["text"]
 
 
 async def test_none_of_these_ends_in_the_honest_answer_after_one_round(scene: Scene) -> None:

@@ -59,7 +59,7 @@ class Stage:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def stage(
-    request: pytest.FixtureRequest, content: Content, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, small_content: Content, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('random') / 'tanyacop.db'}"
@@ -67,7 +67,7 @@ def stage(
         server = request.getfixturevalue("postgres")
         server.psql('CREATE DATABASE "random" TEMPLATE "migrated"')
         url = f"postgresql+asyncpg://postgres@/random?host={server.pgdata}"
-    stage = Stage(url, content)
+    stage = Stage(url, small_content)
     yield stage
     stage.close()
 

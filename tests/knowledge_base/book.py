@@ -25,7 +25,7 @@ pemeriksa: belum diperiksa
 # Berapa lama masa iur?
 
 ## Cara orang menanyakannya
-- brp bulan bayar iuran
+- brp bulan bayar premi
 - minimal nyetor berapa kali
 - baru setahun kerja cukup ga
 - hitungan dua belas bulan

@@ -99,12 +99,12 @@ BROKEN_BOOKS: list[tuple[dict[str, str | Entry], str, int, str, Code, dict[str, 
     ),
     ({PATH: changed(ENTRY, "- R13", "- R14")}, PATH, 54, "Sumber", Code.SOURCE_UNKNOWN, {"found": "R14"}),
     (
-        {PATH: changed(ENTRY, "- contribution period", "- Brp  bulan, bayar IURAN?")},
+        {PATH: changed(ENTRY, "- contribution period", "- Brp  bulan, bayar PREMI?")},
         PATH,
         17,
         "",
         Code.PHRASING_TWICE,
-        {"found": "Brp bulan, bayar IURAN?", "first": 13},
+        {"found": "Brp bulan, bayar PREMI?", "first": 13},
     ),
     (
         {PATH: changed(ENTRY, "- contribution period", "- berapa lama masa iur")},
@@ -145,12 +145,17 @@ BROKEN_BOOKS: list[tuple[dict[str, str | Entry], str, int, str, Code, dict[str, 
         {"found": "claim schedule", "entry": "jkp-jadwal"},
     ),
     (
-        {SCHEDULE: an_entry(variants=(*VARIANTS, "?!"))},
+        {SCHEDULE: an_entry(variants=(*VARIANTS, "keluar kapan uangnya"))},
         SCHEDULE,
         18,
         "",
-        Code.PHRASING_NOT_FOUND,
-        {"found": "?!", "instead": "–"},
+        Code.PHRASINGS_ALIKE,
+        {
+            "found": "keluar kapan uangnya",
+            "other": "kapan uangnya keluar",
+            "first": 15,
+            "percent": 100,
+        },
     ),
     (
         {SCHEDULE: an_entry(variants=VARIANTS[:4])},
@@ -224,7 +229,15 @@ def test_a_fault_of_the_book_is_named_once_with_its_line_and_field(
 
 
 @pytest.mark.parametrize(
-    "code", [Code.ALIAS_IS_PHRASING, Code.PHRASINGS_FEW, Code.REVIEW_OVERDUE, Code.NO_VERSION_TODAY]
+    "code",
+    [
+        Code.ALIAS_IS_PHRASING,
+        Code.PHRASINGS_ALIKE,
+        Code.ENTRY_HARD_TO_FIND,
+        Code.PHRASINGS_FEW,
+        Code.REVIEW_OVERDUE,
+        Code.NO_VERSION_TODAY,
+    ],
 )
 def test_what_an_editor_may_leave_for_later_is_a_warning(code: Code) -> None:
     assert Problem("", 1, "", code).severity is Severity.WARNING
@@ -250,6 +263,100 @@ def test_people_may_ask_in_any_words(tmp_path: Path) -> None:
     entry = an_entry(variants=(*VARIANTS, "orang cacat klaim kapan"), keywords=("cacat",))
 
     assert check_book(tmp_path, {SCHEDULE: entry}) == []
+
+
+def of_code(code: Code, problems: list[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.code is code]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "percent"),
+    [
+        pytest.param("kucing sapi gajah", "kucing sapi gajah rusa bebek", None, id="three-of-five"),
+        pytest.param("kucing sapi", "kucing sapi gajah rusa", None, id="short-in-long"),
+        pytest.param("kapan sapi", "berapa sapi", None, id="another-question"),
+        pytest.param("kucing sapi", "rusa sapi kucing", 66, id="two-of-three"),
+        pytest.param("sapi kucing sapi", "Kucingnya, sapi?", 100, id="other-order"),
+        pytest.param("yang itu", "itu dong", None, id="no-stems"),
+    ],
+)
+def test_phrasings_are_alike_when_they_share_more_than_three_fifths_of_the_longer(
+    tmp_path: Path, one: str, other: str, percent: int | None
+) -> None:
+    problems = check_book(tmp_path, {SCHEDULE: an_entry(variants=(*VARIANTS, one, other))})
+
+    assert [problem.values["percent"] for problem in of_code(Code.PHRASINGS_ALIKE, problems)] == (
+        [] if percent is None else [percent]
+    )
+
+
+def test_a_phrasing_is_named_once_beside_the_one_it_is_most_like(tmp_path: Path) -> None:
+    alike = ("sapi gajah rusa", "sapi gajah rusa bebek", "bebek rusa gajah sapi!")
+    text = changed(ENTRY, "- contribution period", "\n".join(f"- {line}" for line in ("a1", *alike)))
+
+    problems = check_book(tmp_path, {PATH: text})
+
+    assert [
+        (problem.line, problem.values["first"], problem.values["percent"])
+        for problem in of_code(Code.PHRASINGS_ALIKE, problems)
+    ] == [(19, 18, 75), (20, 19, 100)]
+
+
+def test_phrasings_of_two_entries_may_be_alike(tmp_path: Path) -> None:
+    entry = an_entry(variants=(*VARIANTS, "nyetor minimal berapa kali"))
+
+    assert of_code(Code.PHRASINGS_ALIKE, check_book(tmp_path, {SCHEDULE: entry})) == []
+
+
+def test_a_phrasing_without_a_word_does_not_find_its_entry(tmp_path: Path) -> None:
+    """Last of four: were all entries found by it, in the order of the book, this one would still be missing."""
+    entries = (
+        an_entry(id="jkp-kuda", question="Kuda?", variants=()),
+        an_entry(id="jkp-zebra", question="Zebra?", variants=("…?!",)),
+    )
+
+    problems = check_book(tmp_path, {f"jkp/{entry.id}.md": entry for entry in entries})
+
+    assert [
+        (problem.path, problem.line, problem.values["found"])
+        for problem in of_code(Code.PHRASING_NOT_FOUND, problems)
+    ] == [("jkp/jkp-zebra.md", 13, "…?!")]
+
+
+ANIMALS = ("sapi", "gajah", "rusa", "bebek", "ayam", "domba")
+
+
+@pytest.mark.parametrize(
+    ("variants", "values"),
+    [
+        pytest.param(ANIMALS[:5], {"asked": 5, "among": 0, "instead": "jkp-hewan"}, id="none"),
+        pytest.param(
+            (*ANIMALS[:4], "kuda putih", "kuda hitam", "kuda coklat"),
+            {"asked": 7, "among": 3, "instead": "jkp-hewan"},
+            id="three-of-seven",
+        ),
+        pytest.param((*ANIMALS[:3], "kuda putih", "kuda hitam", "kuda coklat"), None, id="half"),
+        pytest.param(ANIMALS[:4], None, id="too-few-to-tell"),
+    ],
+)
+def test_an_entry_is_hard_to_find_when_less_than_half_of_the_phrasings_left_out_find_it(
+    tmp_path: Path, variants: tuple[str, ...], values: dict[str, str | int] | None
+) -> None:
+    """A phrasing finds an entry only by a word that it shares with it, whatever the weights."""
+    path = "jkp/jkp-kuda.md"
+    entries = (
+        an_entry(id="jkp-kuda", question="Kuda?", variants=variants),
+        an_entry(id="jkp-hewan", question=" ".join(ANIMALS), variants=()),
+    )
+
+    problems = check_book(tmp_path, {f"jkp/{entry.id}.md": entry for entry in entries})
+
+    expected = [] if values is None else [(12, "Cara orang menanyakannya", values)]
+    assert [
+        (problem.line, problem.field, problem.values)
+        for problem in of_code(Code.ENTRY_HARD_TO_FIND, problems)
+        if problem.path == path
+    ] == expected
 
 
 def test_an_old_version_may_be_past_its_review_date(tmp_path: Path) -> None:
@@ -311,6 +418,7 @@ def test_every_code_is_shown_by_a_test() -> None:
     shown = {problem.code for _, _, *problems in test_loader.BROKEN_ENTRIES for problem in problems}
     shown |= {case[5] for case in test_loader.BROKEN_REGISTERS}
     shown |= {case[4] for case in BROKEN_BOOKS}
+    shown |= {Code.PHRASING_NOT_FOUND, Code.ENTRY_HARD_TO_FIND}  # by tests of their own
     of_folders = {
         Code.FOLDER_MISSING,
         Code.FILE_MISSING,

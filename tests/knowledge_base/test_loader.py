@@ -44,7 +44,7 @@ EXPECTED = Entry(
     topic_id="jkp-syarat",
     question="Berapa lama masa iur?",
     variants=(
-        "brp bulan bayar iuran",
+        "brp bulan bayar premi",
         "minimal nyetor berapa kali",
         "baru setahun kerja cukup ga",
         "hitungan dua belas bulan",
