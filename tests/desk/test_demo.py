@@ -83,7 +83,7 @@ async def test_the_welcome_is_gone_through_in_three_taps() -> None:
         for label in ("Mengerti, pilih provinsi", "Jawa", "Jawa Barat"):
             await page.get_by_role("log").get_by_role("button", name=label, exact=True).click()
 
-        await page.get_by_text("Siap: Jawa Barat, zona waktu WIB.").wait_for()
+        await page.get_by_role("log").get_by_text("Siap: Jawa Barat, zona waktu WIB.").wait_for()
 
 
 async def test_in_the_group_the_bot_answers_a_mention() -> None:
@@ -92,4 +92,5 @@ async def test_in_the_group_the_bot_answers_a_mention() -> None:
         await page.locator("textarea").fill("/tanya gmn cara klaim jkp?")
         await page.keyboard.press("Enter")
 
-        await page.get_by_text("Bagaimana cara mengajukan klaim JKP pertama kali?").first.wait_for()
+        answer = page.get_by_role("log").locator("article.is-theirs").last
+        await answer.get_by_text("Bagaimana cara mengajukan klaim JKP pertama kali?").first.wait_for()
