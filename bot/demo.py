@@ -9,6 +9,7 @@ import contextlib
 import signal
 import sys
 import tempfile
+import threading
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -77,7 +78,8 @@ async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:
             running = await stack.enter_async_context(stage(language))
         click.echo(language.plain("demo.ready", url=running.server.url))
         if open_browser:
-            webbrowser.open(running.server.url)
+            # A text browser would hold the terminal, and with it the bot, until it is left.
+            threading.Thread(target=webbrowser.open, args=(running.server.url,), daemon=True).start()
         await stop.wait()
 
 
