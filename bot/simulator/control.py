@@ -5,6 +5,7 @@ import types
 from collections.abc import Callable
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from bot.simulator.controls.disturbing import Disturbing
 from bot.simulator.controls.lookup import ControlError
 from bot.simulator.controls.pressing import Pressing
 from bot.simulator.controls.setting import Setting
@@ -14,7 +15,7 @@ from bot.simulator.refusal import Refused
 Json = dict[str, Any]
 
 
-class Control(Setting, Pressing, Watching):
+class Control(Setting, Pressing, Watching, Disturbing):
     """All verbs. What cannot be done raises ControlError, whose text is a sentence."""
 
     def run(self, verb: str, arguments: Json) -> Any:
@@ -57,4 +58,6 @@ def _fits(value: Any, hint: Any) -> bool:
         return True
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, hint)

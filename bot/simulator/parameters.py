@@ -21,6 +21,8 @@ _SCALARS = {"String", "Integer", "Boolean", "Float", "InputFile"}
 _TRUE = {"true", "yes", "1"}
 _FALSE = {"false", "no", "0"}
 _INT64 = range(-(2**63), 2**63)
+# Where an empty text says something: no webhook any more. Everywhere else it is as if it were not there.
+_MEANT_EMPTY = {("setWebhook", "url")}
 # A plain text may stand for these objects.
 _ALSO_TEXT = {"KeyboardButton", "InputPollOption"}
 _MISSING = {
@@ -75,7 +77,8 @@ def read(method: str, raw: Mapping[str, Any], *, files: Collection[str] = ()) ->
     `files` are the names of the uploaded parts. A file that came under the name of its parameter is there as
     "attach://<name>", like one that the parameter refers to.
     """
-    expected: dict[str, str] = _description()["methods"][canonical(method)]
+    method = canonical(method)
+    expected: dict[str, str] = _description()["methods"][method]
     for name in raw:
         if name not in expected:
             raise bad_request(f'unknown parameter "{name}"')
@@ -88,6 +91,8 @@ def read(method: str, raw: Mapping[str, Any], *, files: Collection[str] = ()) ->
             value = _parameter(name, kinds.rstrip("!"), given, files)
             if value != {}:
                 values[name] = value
+        elif given == "" and (method, name) in _MEANT_EMPTY:
+            values[name] = ""
     _check_complete(expected, values)
     return values
 

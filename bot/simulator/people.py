@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.simulator.menus import Menus
 from bot.simulator.updates import UpdateQueue
+from bot.simulator.webhook import Webhook
 
 Json = dict[str, Any]
 
@@ -46,6 +47,7 @@ class Bot:
     user: User
     token: str
     updates: UpdateQueue
+    webhook: Webhook | None = None
     can_read_all_group_messages: bool = False
     has_inline_feedback: bool = True
     menus: Menus = field(default_factory=Menus)

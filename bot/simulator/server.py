@@ -2,8 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import socket
+import struct
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.simulator.controls.lookup import ControlError
-from bot.simulator.files import MAX_UPLOAD_BYTES, Upload
-from bot.simulator.simulator import Answer, Simulator
+from bot.simulator.delivery import Postman
+from bot.simulator.faults import FILE
+from bot.simulator.files import MAX_UPLOAD_BYTES, StoredFile, Upload
+from bot.simulator.refusal import Refused
+from bot.simulator.requests import Request
+from bot.simulator.simulator import Answer, Hangup, Simulator, refusal
 from bot.simulator.wire import to_json
 
 Json = dict[str, Any]
@@ -30,6 +36,8 @@ _PAGE_TYPES = {
     ".ico": "image/x-icon",
 }
 _JSON = {"Content-Type": "application/json"}
+# Linger on, for 0 seconds: closing the socket throws away what is unsent and resets the connection.
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ async def serve(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) ->
         site = web.TCPSite(runner, host, port)
         await site.start()
         bound_host, bound_port = runner.addresses[0][:2]
-        yield Server(f"http://{bound_host}:{bound_port}", simulator)
+        async with Postman(simulator):
+            yield Server(f"http://{bound_host}:{bound_port}", simulator)
     finally:
         await runner.cleanup()
 
@@ -68,6 +77,7 @@ class _Routes:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self._running: set[asyncio.Task[Any]] = set()
+        self._is_ending = asyncio.Event()
 
     async def bot_api(self, request: web.Request) -> web.Response:
         try:
@@ -77,23 +87,29 @@ class _Routes:
         except (ValueError, RecursionError):
             return _response(_failure(400, "Bad Request: can't parse the request body"))
         token, method = request.match_info["token"], request.match_info["method"]
-        answering = asyncio.ensure_future(self._simulator.handle(token, method, raw, files))
+        noted = self._simulator.note(token, method, raw, files)
+        if noted is None:
+            return _response(refusal(Refused(401, "Unauthorized")))
+        answering = asyncio.ensure_future(self._simulator.answer(noted))
         self._running.add(answering)
         answering.add_done_callback(self._running.discard)
         if method.lower() == "getupdates":
             # A poll whose client hung up ends with it.
-            return _response(await answering)
-        # Anything else has its effect, whether or not somebody still waits for the answer.
-        return _response(await asyncio.shield(answering))
+            return await self._end(request, noted, answering)
+        try:
+            # Anything else has its effect, whether or not somebody still waits for the answer.
+            await asyncio.shield(answering)
+        except asyncio.CancelledError:
+            answering.add_done_callback(lambda _: self._simulator.close(noted, is_answered=False))
+            raise
+        return await self._end(request, noted, answering)
 
     async def file(self, request: web.Request) -> web.Response:
-        world = self._simulator.world
-        stored = world.files.by_path(request.match_info["path"])
-        if request.match_info["token"] not in world.bots_by_token:
-            return _response(_failure(401, "Unauthorized"))
-        if stored is None:
-            return _response(_failure(404, "Not Found"))
-        return web.Response(body=stored.content, content_type="application/octet-stream")
+        path = request.match_info["path"]
+        noted = self._simulator.note(request.match_info["token"], FILE, {"path": path}, {})
+        if noted is None:
+            return _response(refusal(Refused(401, "Unauthorized")))
+        return await self._end(request, noted, self._simulator.download(noted, path))
 
     async def control(self, request: web.Request) -> web.Response:
         # Only JSON: a page of another site in the same browser cannot send that without being asked first.
@@ -136,6 +152,38 @@ class _Routes:
             finally:
                 coming.cancel()
 
+    async def _end(
+        self, request: web.Request, noted: Request, coming: Awaitable[Answer | Hangup | StoredFile]
+    ) -> web.Response:
+        """Send the answer, if there is one, and record whether it went out."""
+        is_answered = False
+        try:
+            match await coming:
+                case Hangup(seconds):
+                    await self._hold(seconds)
+                    _reset(request)
+                    # Nobody gets this; aiohttp finds the connection closed.
+                    return web.Response()
+                case StoredFile() as stored:
+                    response = web.Response(body=stored.content, content_type="application/octet-stream")
+                case answer:
+                    response = _response(answer)
+            try:
+                await response.prepare(request)
+                await response.write_eof()
+                is_answered = True
+            except ConnectionError:
+                pass
+            return response
+        finally:
+            self._simulator.close(noted, is_answered=is_answered)
+
+    async def _hold(self, seconds: float) -> None:
+        """Wait, but not longer than the server runs."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_ending.wait()
+
     async def nowhere(self, _request: web.Request) -> web.Response:
         return _response(_failure(404, "Not Found"))
 
@@ -150,7 +198,8 @@ class _Routes:
         return web.Response(body=body, content_type=content_type, headers={"Cache-Control": "no-store"})
 
     async def end_waiting(self, _app: web.Application) -> None:
-        """Long polls and event streams would hold the server open for as long as they like."""
+        """Long polls, event streams and silence would hold the server open for as long as they like."""
+        self._is_ending.set()
         for task in list(self._running):
             task.cancel()
 
@@ -182,7 +231,18 @@ def _failure(code: int, description: str) -> Answer:
 
 
 def _response(answer: Answer) -> web.Response:
-    return web.Response(status=answer.status, body=answer.body.encode(), headers=_JSON)
+    headers = {"Content-Type": answer.content_type}
+    return web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
+
+
+def _reset(request: web.Request) -> None:
+    """End a connection as a broken network does: at once, not in good order, and without a byte."""
+    transport = request.transport
+    if transport is not None:
+        connection = transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        transport.abort()
 
 
 def _control_response(status: int, *, result: Any = None, error: str | None = None) -> web.Response:

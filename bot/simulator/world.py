@@ -14,7 +14,10 @@ from bot.simulator.people import Bot, User
 from bot.simulator.polls import Poll
 from bot.simulator.privacy import reaches
 from bot.simulator.queries import CallbackQuery, InlineQuery
+from bot.simulator.rates import Limiter
+from bot.simulator.traffic import Traffic
 from bot.simulator.updates import UpdateQueue
+from bot.simulator.webhook import DeliveryLog, Waits
 
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
@@ -44,6 +47,12 @@ class World:
         self.callback_queries: dict[str, CallbackQuery] = {}
         self.inline_queries: dict[str, InlineQuery] = {}
         self.inline_messages: dict[str, Message] = {}
+        self.traffic = Traffic()
+        self.limiter = Limiter(self.traffic)
+        self.webhook_waits = Waits()
+        self.deliveries = DeliveryLog()
+        # Told when a bot's webhook has changed; whoever serves the world delivers.
+        self.on_webhook: Callable[[Bot], None] | None = None
         self._closing: list[tuple[float, str]] = []
 
     # Time

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientSession, FormData
 
 from bot.simulator import Server, Simulator, serve
+from tests.simulator.receiver import Receiver, receiving
 
 Json = dict[str, Any]
 TOKEN = "4242:test-token"
@@ -137,3 +138,15 @@ def forum(simulator: Simulator, siti: int, budi: int) -> int:
     control.add_member(group_id, BOT_ID)
     simulator.world.bots[BOT_ID].updates.clear()
     return group_id
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def impatient(simulator: Simulator) -> None:
+    """Updates are sent again after hundredths of a second."""
+    simulator.control.set_webhook_waits(first=0.005, longest=0.01, timeout=5)

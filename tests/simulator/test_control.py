@@ -169,6 +169,9 @@ async def test_every_request_is_recorded_with_its_outcome_and_without_the_bytes_
         "ok": True,
         "error": None,
         "at": clock.now.timestamp(),
+        "effect": True,
+        "answered": True,
+        "fault": None,
     }
     assert (second["ok"], second["error"]) == (False, "Bad Request: chat not found")
     assert third["files"] == {"document": "a.txt"}

@@ -1,6 +1,17 @@
 """Every method there is: importing the modules is what fills the table."""
 
-from bot.simulator.api import about, answering, editing, forwarding, media, polling, polls, profile, sending
+from bot.simulator.api import (
+    about,
+    answering,
+    editing,
+    forwarding,
+    media,
+    polling,
+    polls,
+    profile,
+    sending,
+    webhooks,
+)
 from bot.simulator.api.registry import METHODS
 
 __all__ = [
@@ -14,4 +25,5 @@ __all__ = [
     "polls",
     "profile",
     "sending",
+    "webhooks",
 ]

@@ -59,6 +59,8 @@ def change(call: Call, message: Message, fields: tuple[str, ...], content: Json)
     before = {name: message.content[name] for name in fields if name in message.content}
     if before == content and message.reply_markup == keyboard:
         raise bad_request(NOT_MODIFIED)
+    if not call.get("inline_message_id"):
+        call.count(message.chat.id, is_edit=True)
     if before != content:
         message.content = {k: v for k, v in message.content.items() if k not in fields} | content
         # A changed keyboard alone leaves no "edited" mark.

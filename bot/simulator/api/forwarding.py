@@ -6,7 +6,7 @@ from typing import Any
 from bot.simulator.api.polls import copy_of
 from bot.simulator.api.registry import Call, method
 from bot.simulator.api.sending import send
-from bot.simulator.api.targets import find_chat, formatted_caption
+from bot.simulator.api.targets import find_chat, formatted_caption, thread_for
 from bot.simulator.chats import Message
 from bot.simulator.refusal import bad_request
 
@@ -26,7 +26,8 @@ def forward_message(call: Call) -> Json:
 
 @method("forwardMessages")
 def forward_messages(call: Call) -> list[Json]:
-    return [{"message_id": _forward(call, one).id} for one in _originals(call, "forward")]
+    originals = _originals(call, "forward")
+    return [{"message_id": _forward(call, one, is_counted=True).id} for one in originals]
 
 
 @method("copyMessage")
@@ -53,7 +54,7 @@ def copy_messages(call: Call) -> list[Json]:
         if call.get("remove_caption"):
             for name in _CAPTION_FIELDS:
                 content.pop(name, None)
-        copied.append({"message_id": _copy(call, original, content).id})
+        copied.append({"message_id": _copy(call, original, content, is_counted=True).id})
     return copied
 
 
@@ -65,8 +66,8 @@ def _original(call: Call, message_id: int, purpose: str) -> Message:
 
 
 def _originals(call: Call, purpose: str) -> list[Message]:
-    """Those of the wanted messages that can be passed on; the others are skipped."""
-    find_chat(call)
+    """Those of the wanted messages that can be passed on, counted together; the others are skipped."""
+    target = find_chat(call)
     numbers: list[int] = call.params["message_ids"]
     if not 1 <= len(numbers) <= MAX_MESSAGES:
         raise bad_request("there must be from 1 to 100 message identifiers specified")
@@ -77,11 +78,19 @@ def _originals(call: Call, purpose: str) -> list[Message]:
     found = [one for one in messages if one and not (one.is_deleted or one.is_service or one.is_protected)]
     if not found:
         raise bad_request(f"there are no messages to {purpose}")
+    thread_for(call, target)
+    call.count(target.id, len(found))
     return found
 
 
-def _forward(call: Call, original: Message) -> Message:
-    return send(call, dict(original.content), poll=original.poll, forward_origin=origin_of(original))
+def _forward(call: Call, original: Message, *, is_counted: bool = False) -> Message:
+    return send(
+        call,
+        dict(original.content),
+        poll=original.poll,
+        forward_origin=origin_of(original),
+        is_counted=is_counted,
+    )
 
 
 def origin_of(message: Message) -> Json:
@@ -93,10 +102,10 @@ def origin_of(message: Message) -> Json:
     return {"type": "user", "date": message.date, "sender_user": message.sender.view()}
 
 
-def _copy(call: Call, original: Message, content: Json) -> Message:
+def _copy(call: Call, original: Message, content: Json, *, is_counted: bool = False) -> Message:
     if original.poll is None:
-        return send(call, content)
+        return send(call, content, is_counted=is_counted)
     poll = copy_of(original.poll, call)
-    message = send(call, content, poll=poll)
+    message = send(call, content, poll=poll, is_counted=is_counted)
     call.world.add_poll(poll, None)
     return message

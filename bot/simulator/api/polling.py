@@ -1,12 +1,10 @@
-"""Fetching updates: long polling, and what is known of a webhook."""
+"""Fetching updates by long polling."""
 
 import asyncio
-from typing import Any
 
 from bot.simulator.api.registry import Call, RawJson, method
 from bot.simulator.refusal import Refused
 
-Json = dict[str, Any]
 MAX_LIMIT = 100
 MAX_TIMEOUT_SECONDS = 50
 
@@ -14,6 +12,12 @@ MAX_TIMEOUT_SECONDS = 50
 @method("getUpdates")
 async def get_updates(call: Call) -> RawJson:
     """Updates from `offset` on; waits up to `timeout` seconds of the wall clock for the first one."""
+    if call.bot.webhook is not None:
+        raise Refused(
+            409,
+            "Conflict: can't use getUpdates method while webhook is active; "
+            "use deleteWebhook to delete the webhook first",
+        )
     queue = call.bot.updates
     # A second poll of the same bot ends the first: the older one is told of the conflict.
     queue.poll_number += 1
@@ -34,6 +38,8 @@ async def get_updates(call: Call) -> RawJson:
                 "Conflict: terminated by other getUpdates request; "
                 "make sure that only one bot instance is running",
             )
+        if call.bot.webhook is not None:
+            raise Refused(409, "Conflict: terminated by setWebhook request")
         queue.arrival.clear()
         found = queue.fetch(limit, call.world.now())
         remaining = deadline - asyncio.get_running_loop().time()
@@ -44,31 +50,3 @@ async def get_updates(call: Call) -> RawJson:
                 await queue.arrival.wait()
         except TimeoutError:
             continue
-
-
-@method("setWebhook")
-def set_webhook(call: Call) -> bool:
-    if call.get("url"):
-        raise Refused(400, "Bad Request: bad webhook: the simulator does not deliver to webhooks yet")
-    return delete_webhook(call)
-
-
-@method("deleteWebhook")
-def delete_webhook(call: Call) -> bool:
-    if call.get("drop_pending_updates"):
-        call.bot.updates.clear()
-        call.world.events.touch()
-    return True
-
-
-@method("getWebhookInfo")
-def get_webhook_info(call: Call) -> Json:
-    queue = call.bot.updates
-    info: Json = {
-        "url": "",
-        "has_custom_certificate": False,
-        "pending_update_count": queue.pending(call.world.now()),
-    }
-    if queue.allowed is not None:
-        info["allowed_updates"] = sorted(queue.allowed)
-    return info

@@ -43,7 +43,9 @@ def stop_poll(call: Call) -> Json:
         raise bad_request("poll can't be stopped")
     if message.poll.is_closed:
         raise bad_request("poll has already been closed")
-    message.reply_markup = inline_keyboard_for(call, chat)
+    keyboard = inline_keyboard_for(call, chat)
+    call.count(chat.id, is_edit=True)
+    message.reply_markup = keyboard
     call.world.close_poll(message.poll)
     return message.poll.view()
 

@@ -31,6 +31,17 @@ class Call:
     def get(self, name: str, default: Any = None) -> Any:
         return self.params.get(name, default)
 
+    def count(self, chat_id: int, number: int = 1, *, is_edit: bool = False) -> None:
+        """Say, last before the effect, that messages are sent or edited; refused where those are too many."""
+        self.world.limiter.admit(
+            self.bot.id,
+            chat_id,
+            self.world.now(),
+            number,
+            is_edit=is_edit,
+            is_paid=bool(self.params.get("allow_paid_broadcast")),
+        )
+
 
 Result = Json | list[Json] | bool | int | RawJson
 Method = Callable[[Call], Result | Awaitable[Result]]

@@ -27,9 +27,17 @@ CHAT_ACTIONS = frozenset(
 
 
 def send(
-    call: Call, content: Json, *, poll: Poll | None = None, forward_origin: Json | None = None
+    call: Call,
+    content: Json,
+    *,
+    poll: Poll | None = None,
+    forward_origin: Json | None = None,
+    is_counted: bool = False,
 ) -> Message:
-    """Post a message of the bot's own into the chat, topic and thread that the request names."""
+    """Post a message of the bot's own into the chat, topic and thread that the request names.
+
+    `is_counted`: it is one of several that have been counted together.
+    """
     chat = find_chat(call)
     thread_id = thread_for(call, chat)
     replied, quote = reply_for(call, chat, thread_id)
@@ -37,6 +45,8 @@ def send(
     if thread_id is None and replied is not None:
         # A reply lands in the topic of what it replies to.
         thread_id = replied.thread_id
+    if not is_counted:
+        call.count(chat.id)
     return call.world.post(
         Message(
             chat=chat,

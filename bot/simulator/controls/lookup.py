@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.simulator.chats import Chat, Group, Message
+from bot.simulator.faults import Faults
 from bot.simulator.people import Bot, User
 from bot.simulator.requests import RequestLog
 from bot.simulator.world import World
@@ -17,9 +18,10 @@ class ControlError(ValueError):
 class Lookup:
     """What all groups of verbs share."""
 
-    def __init__(self, world: World, requests: RequestLog) -> None:
+    def __init__(self, world: World, requests: RequestLog, faults: Faults) -> None:
         self._world = world
         self._requests = requests
+        self._faults = faults
 
     def _person(self, user_id: int) -> User:
         user = self._world.users.get(user_id)
