@@ -1,9 +1,9 @@
 """``python -m benchmarks``: the search beside three baselines, on the same questions, in one run.
 
-"titles only" asks the development questions of a book that has one question for each topic and nothing else, "written
-only" of the entries that are written; "held out" asks left-out phrasings of the written entries. The
-frozen weights come from questions of all these kinds; figures with the asked entries unseen are those that
-``python -m benchmarks.train`` prints. The baselines have nothing to learn.
+"titles only" asks the development questions of a book that has one question for each topic and nothing else, "our
+book" of the book as it is; "left out" asks phrasings that were taken out of the book, also out of short books without
+a vocabulary. The frozen weights come from questions of all these kinds; figures with the asked entries unseen are those
+that ``python -m benchmarks.train`` prints. The baselines have nothing to learn.
 """
 
 import statistics
@@ -17,10 +17,10 @@ from benchmarks.books import (
     development_questions,
     foreign_books,
     our_book,
+    out_of_scope,
     titles_only,
-    written_part,
 )
-from benchmarks.cases import Trial, as_written, held_out, with_noise
+from benchmarks.cases import Trial, as_foreign, development, left_out, with_noise
 from benchmarks.measure import Outcome, auroc, calibration_error, percent, right_at_precision
 from knowledge_base.language import Vocabulary
 from knowledge_base.search import Answer, Engine, Part, SearchEntry, SmallTalk, Suggest
@@ -43,20 +43,24 @@ ENGINES: dict[str, Build] = {
 
 def trials() -> dict[str, Trial]:
     book = our_book()
-    asked = [question for question in development_questions()[0] if question.style != "smalltalk"]
-    noisy = with_noise(asked, 1)[len(asked) :]
+    asked = development()
+    noisy = with_noise(asked)[len(asked) :]
     out = {
         "titles only, clean": Trial(titles_only(book), tuple(asked)),
         "titles only, disturbed": Trial(titles_only(book), tuple(noisy)),
-        "written only, clean": as_written(book, asked),
-        "written only, disturbed": as_written(book, noisy),
+        "our book, clean": Trial(book, tuple(asked)),
+        "our book, disturbed": Trial(book, tuple(noisy)),
     }
-    for one in (written_part(book), *foreign_books()):
-        keep = 12 if one.name == book.name else 4
-        trial = held_out(one, keep, seed=99)
-        for name, style in (("clean", "held-out:"), ("disturbed", "held-out-noisy:")):
-            some = tuple(question for question in trial.questions if question.style.startswith(style))
-            out[f"{one.name} held out, {name}"] = Trial(trial.book, some)
+    outside = tuple(out_of_scope(book))
+    trial = left_out(book, 0)
+    for name, style in (("clean", "rich-left-out:"), ("disturbed", "rich-left-out-noisy:")):
+        some = tuple(question for question in trial.questions if question.style.startswith(style))
+        out[f"left out, {name}"] = Trial(trial.book, some + outside)
+    for one in (book, *foreign_books()):
+        trial = as_foreign(one, 4, answers=True, share=0.8)
+        for name, style in (("clean", "poor-left-out:"), ("disturbed", "poor-left-out-noisy:")):
+            some = tuple(q for q in trial.questions if q.style.startswith((style, "poor-far")))
+            out[f"{one.name}, short, {name}"] = Trial(trial.book, some)
     return out
 
 

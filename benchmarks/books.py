@@ -43,11 +43,6 @@ def our_book() -> Book:
     return Book("tanyacop", tuple(entries.values()), content.vocabulary)
 
 
-def written_part(book: Book) -> Book:
-    """Only the entries that have more than a title."""
-    return Book(book.name, tuple(entry for entry in book.entries if entry.variants), book.vocabulary)
-
-
 def titles_only(book: Book) -> Book:
     """A book as it begins: one question an entry, nothing else."""
     entries = tuple(SearchEntry(entry.id, entry.question) for entry in book.entries)

@@ -42,11 +42,20 @@ class Rows:
 
     def take(self, rows: Ints) -> tuple[Ints, Ints]:
         """Items of the given rows, one after another, and where each row begins."""
+        where, begins = self._places(rows)
+        return self.items[where], begins
+
+    def take_from(self, values: Floats, rows: Ints) -> tuple[Floats, Ints]:
+        """The same of values that stand beside the items."""
+        where, begins = self._places(rows)
+        return values[where], begins
+
+    def _places(self, rows: Ints) -> tuple[Ints, Ints]:
         lengths = self.start[rows + 1] - self.start[rows]
         begins = np.zeros(len(rows), dtype=np.int64)
         np.cumsum(lengths[:-1], out=begins[1:])
-        where = np.arange(int(lengths.sum())) + np.repeat(self.start[rows] - begins, lengths)
-        return self.items[where], begins
+        where: Ints = np.arange(int(lengths.sum())) + np.repeat(self.start[rows] - begins, lengths)
+        return where, begins
 
     def columns(self, width: int) -> list[Ints]:
         """For each item the rows that hold it, in ascending order."""
@@ -167,6 +176,12 @@ class Index:
             for bag, entry in zip(bags, phrasings, strict=True)
         ]
         in_bag: Floats = np.concatenate(share) if share else np.zeros(0)
+        # Beside bags.items: the share of the entry's phrasings that have the word.
+        self.in_bag: Floats = in_bag
+        in_phrasings = np.array([len(column) for column in self.phrases_with], dtype=np.float64)
+        # Per token: share of all phrasings that have it, as if each had half a sighting more.
+        self.usual: Floats = (in_phrasings + 0.5) / (len(phrase_rows) + 1)
+        self.usual_unknown = 0.5 / (len(phrase_rows) + 1)
         bag_weight = self.idf[self.bags.items] * in_bag
         sums = np.add.reduceat(bag_weight**2, self.bags.start[:-1]) if len(bags) else np.zeros(0)
         self.bag_length: Floats = np.sqrt(np.maximum(sums, 1e-9))

@@ -36,6 +36,8 @@ class Vocabulary:
     acronyms: Mapping[str, str] = field(default_factory=dict)
     synonyms: tuple[tuple[str, ...], ...] = ()
     small_talk: Mapping[SmallTalkKind, tuple[str, ...]] = field(default_factory=dict)
+    # Subjects next to the book that it does not answer, each with questions that people ask about it.
+    outside: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
     def empty(cls) -> Vocabulary:
@@ -49,6 +51,9 @@ class Vocabulary:
             acronyms=_pairs(mapping.get("akronim")),
             synonyms=tuple(
                 group for value in _items(mapping.get("sinonim")) if len(group := tuple(_strings(value))) > 1
+            ),
+            outside=tuple(
+                group for value in _items(mapping.get("di luar topik")) if (group := tuple(_strings(value)))
             ),
             small_talk={
                 SmallTalkKind.GREETING: tuple(_strings(mapping.get("sapaan"))),
@@ -79,6 +84,7 @@ class Language:
     function_words: frozenset[str]
     politeness: frozenset[str]
     abbreviations: Mapping[str, str]
+    english: Mapping[str, str]
     numbers: Mapping[str, str]
     question_words: Mapping[str, tuple[str, ...]]
     tag_heads: frozenset[str]
@@ -97,6 +103,7 @@ def indonesian() -> Language:
         function_words=frozenset(data["function_words"]["grammar"].split()),
         politeness=frozenset(data["function_words"]["politeness"].split()),
         abbreviations=data["abbreviations"],
+        english=data["english"],
         numbers=data["numbers"],
         question_words={name: tuple(phrases) for name, phrases in data["question_words"].items()},
         tag_heads=frozenset(data["tag_questions"]["after"]),

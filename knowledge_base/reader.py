@@ -119,7 +119,7 @@ class Reader:
         self._dropped = language.function_words | language.politeness
         self._numbers = language.numbers
         self._tag_heads, self._tag_words = language.tag_heads, language.tag_words
-        self._general: Mapping[str, str] = language.abbreviations
+        self._general: Mapping[str, str] = {**language.english, **language.abbreviations}
         self._rewritten = Phrases()
         for short, full in vocabulary.abbreviations.items():
             self._rewritten.add(tuple(split_words(short)), " ".join(split_words(full)))

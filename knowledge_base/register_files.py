@@ -28,7 +28,7 @@ TOPIC_KEYS = ("id", "judul", "judul en", "buku", "alias")
 AVOIDED_TERMS = "istilah dihindari"
 WORD_TABLES = ("singkatan", "akronim", AVOIDED_TERMS)
 WORD_LISTS = ("sapaan", "terima kasih", "basa-basi")
-WORD_GROUPS = ("sinonim",)
+WORD_GROUPS = ("sinonim", "di luar topik")
 
 
 def read_regulations(node: Node, report: Report, places: Places) -> tuple[dict[str, Regulation], set[str]]:

@@ -6,6 +6,7 @@ changes; when the content does, build another and swap it in. Not for several th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -14,7 +15,7 @@ import numpy as np
 
 from knowledge_base.index import Index
 from knowledge_base.language import SmallTalkKind, Vocabulary, indonesian, split_words
-from knowledge_base.model import Model, Thresholds, frozen_model
+from knowledge_base.model import Model, Thresholds, frozen_model, richness
 from knowledge_base.parts import cuts, windows
 from knowledge_base.reader import COMPARISON, QUESTION_MARK, Change, Reader, Reading
 from knowledge_base.registers import Topic
@@ -24,6 +25,8 @@ from knowledge_base.small_talk import SmallTalkDetector
 MAX_SUGGESTIONS: Final = 3
 # A sentence of a story is less certain than a message of its own: the story may say the opposite elsewhere.
 _WINDOW_DISCOUNT: Final = 0.9
+# Begins the other half of one question.
+_ALTERNATIVE: Final = re.compile(r"(?:atau|ato|or)\b", re.IGNORECASE)
 # With a question mark but no question word: "gaji saya juga?"
 _WORDS_OF_A_QUESTION: Final = 3
 # Around a topic's name these words ask for nothing in particular: "mau info soal jkp dong".
@@ -123,10 +126,15 @@ class Engine:
     ) -> None:
         self._entries = tuple(entries)
         self._model = model or frozen_model()
-        self._written = tuple(phrasing for entry in self._entries for phrasing in entry.phrasings)
+        # Subjects that the book does not answer stand in the index as well: what is likest to one of them is likely
+        # none of the entries.
+        outside = tuple(SearchEntry("", phrases[0], phrases[1:]) for phrases in vocabulary.outside)
+        searched = (*self._entries, *outside)
+        self._written = tuple(phrasing for entry in searched for phrasing in entry.phrasings)
+        self._rich = richness(sum(len(entry.phrasings) for entry in self._entries), len(self._entries))
         self.reader = Reader(
             vocabulary,
-            phrasings=[text for entry in self._entries for text in (*entry.phrasings, *entry.keywords)],
+            phrasings=[text for entry in searched for text in (*entry.phrasings, *entry.keywords)],
             answers=[entry.answer for entry in self._entries],
             explained=[
                 text for entry in self._entries for text in (*entry.phrasings, *entry.keywords, entry.answer)
@@ -134,11 +142,9 @@ class Engine:
         )
         tokens_of = self.reader.tokens_of
         self.index = Index(
-            phrasings=[[tokens_of(text) for text in entry.phrasings] for entry in self._entries],
-            keywords=[
-                [token for text in entry.keywords for token in tokens_of(text)] for entry in self._entries
-            ],
-            answers=[tokens_of(entry.answer) for entry in self._entries],
+            phrasings=[[tokens_of(text) for text in entry.phrasings] for entry in searched],
+            keywords=[[token for text in entry.keywords for token in tokens_of(text)] for entry in searched],
+            answers=[tokens_of(entry.answer) for entry in searched],
         )
         self._small_talk = SmallTalkDetector(vocabulary, self.reader.knows)
         self._polite = indonesian().politeness | indonesian().fillers | _ABOUT
@@ -177,7 +183,7 @@ class Engine:
 
     def _rank(self, reading: Reading) -> tuple[Match, ...]:
         candidates = find(self.index, understand(self.index, reading, self.reader.synonyms))
-        confidences = self._model.confidences(candidates.signals)
+        confidences = self._model.confidences(candidates.signals, self._rich)
         order = np.argsort(-confidences, kind="stable")
         return tuple(
             Match(
@@ -186,6 +192,7 @@ class Engine:
                 phrasing=self._written[int(candidates.phrasing[place])],
             )
             for place in order
+            if candidates.entries[place] < len(self._entries)
         )
 
     def _search(self, text: str) -> tuple[Match, ...]:
@@ -225,7 +232,9 @@ class Engine:
         limit, certain = self._model.thresholds.second_question, self._model.thresholds.answer
         for left, right in cuts(text):
             first, second = self.reader.read(left), self.reader.read(right)
-            if not (_is_question(left, first) and _is_question(right, second)) or _compares(left, first):
+            if not (_is_question(left, first) and _is_question(right, second)):
+                continue
+            if _goes_on(left, first, right):
                 continue
             found_left, found_right = self._rank(first), self._rank_with_subject(second, first)
             if not found_left or not found_right or found_left[0].entry_id == found_right[0].entry_id:
@@ -281,6 +290,7 @@ def _is_question(text: str, reading: Reading) -> bool:
     return reading.asks or (text.rstrip().endswith("?") and len(reading.tokens) >= _WORDS_OF_A_QUESTION)
 
 
-def _compares(text: str, reading: Reading) -> bool:
-    """ "beda ULD" goes on with "dan BLK": the joint belongs to the question."""
-    return COMPARISON in reading.tokens and not text.rstrip().endswith("?")
+def _goes_on(left: str, first: Reading, right: str) -> bool:
+    """ "beda ULD" goes on with "dan BLK", "cukup surat PHK?" with "atau harus …": the cut goes through one question."""
+    compares = COMPARISON in first.tokens and not left.rstrip().endswith("?")
+    return compares or _ALTERNATIVE.match(right) is not None

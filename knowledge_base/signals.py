@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from knowledge_base.index import Floats, Index, Ints
-from knowledge_base.reader import Reading
+from knowledge_base.reader import QUESTION_MARK, Reading
 
 CANDIDATES_PER_GENERATOR: Final = 12
 MAX_TOKENS: Final = (
@@ -19,21 +19,38 @@ MAX_TOKENS: Final = (
 PHRASINGS_PER_ENTRY: Final = (
     3  # of an entry's phrasings, those that the two generators like best are looked at closely
 )
+# How much more usual a word is in an entry than in the book counts by its logarithm, from this factor on.
+_USAGE: Final = 10.0
 _WORD_MATCHES_FROM: Final = (
     0.55  # likeness from which a pair of words counts as the same word in a pair of words
 )
 
 SIGNALS: Final = (
-    "nearly_the_same",  # coverage of the question by the best phrasing times the reverse, to the fourth power
+    # of the best of an entry's phrasings
+    "nearly_the_same",  # coverage of the question by the phrasing times the reverse, to the fourth power
+    "phrase_covered",  # share of the phrasing's weight that the question has
+    "phrase_words",  # share of the phrasing's words that the question has
     "pairs_shared",  # neighbouring words that are neighbours in the phrasing
-    "matched_weight",  # weight of the question's words in all phrasings and keywords of the entry together
-    "in_answer",  # share of the question that is missing there and stands in the entry's answer
-    "entry_likeness",  # soft cosine of letter groups with all phrasings of the entry together
-    "lead",  # ahead of the best other candidate (negative: behind), on a plain sum of likenesses
+    # of all phrasings and keywords of the entry together
+    "matched_weight",  # weight of the question's words that stand there
+    "matched_words",  # share of the question's words that stand there
+    "expected_words",  # share of what is usual in the entry's phrasings that the question has
+    "asks_the_same",  # how usual the question word is there
+    "entry_likeness",  # soft cosine of letter groups
+    # of the answer
+    "answer_covered",  # share of the question that stands in the answer
+    "in_answer",  # share of the question that stands only there
+    # against the other candidates, ahead of the best of them (negative: behind)
+    "lead",  # on a plain sum of likenesses
+    "lead_in_usage",  # on how much more usual the question's words are in the entry than in the book
+    # of the question alone
+    "length",  # 0 for one word, towards 1 for many
 )
 # Tried and left out, because they carried no weight beside these: BM25, letter likeness and plain coverage of the best
-# phrasing (they choose the candidates), the most telling word that is missing, RapidFuzz token_set, token_sort and
-# partial ratios, agreement of the question word, the share of unknown or repaired words, the number of words.
+# phrasing (they choose the candidates), the most telling word that is missing on either side, RapidFuzz token_set,
+# token_sort and partial ratios, the share of unknown or repaired words, votes of the nearest phrasings, neighbouring
+# words in any phrasing. One linear classifier per entry (ridge on words and pairs) adds half a point to the first
+# result, but takes two seconds to build and is out of reach for large books.
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,10 @@ class Query:
     weight: Floats  # per token: rarity times trust
     likeness: Floats  # tokens x index tokens, 0..1
     soft: Floats  # per index token: weight of the question that it stands for
+    met: Floats  # per index token: likeness of the question's likest word
+    trust: Floats  # per token
+    usual: Floats  # per token: share of the book's phrasings that have it
+    asking: Ints  # places of the question words
 
 
 @dataclass(frozen=True)
@@ -67,6 +88,7 @@ def understand(
     width = len(index.tokens)
     likeness = np.zeros((len(tokens), width))
     weight = np.empty(len(tokens))
+    usual = np.full(len(tokens), index.usual_unknown)
     for place, token in enumerate(tokens):
         number = index.number_of.get(token)
         weight[place] = index.rarity(token)
@@ -77,12 +99,18 @@ def understand(
                 likeness[place, other_number] = max(likeness[place, other_number], how_far)
         if number is not None:
             likeness[place, number] = 1.0
-    weight *= np.array(list(tokens.values()))
+            usual[place] = index.usual[number]
+    sure = np.array(list(tokens.values()))
+    weight *= sure
     return Query(
         tokens=tuple(tokens),
         weight=weight,
         likeness=likeness,
         soft=weight @ likeness if len(tokens) else np.zeros(width),
+        met=likeness.max(axis=0) if len(tokens) else np.zeros(width),
+        trust=sure,
+        usual=usual,
+        asking=np.flatnonzero([token.startswith(QUESTION_MARK) for token in tokens]),
     )
 
 
@@ -124,7 +152,7 @@ def find(index: Index, query: Query) -> Candidates:
         _best(scores, CANDIDATES_PER_GENERATOR)
         for scores in (np.maximum.reduceat(bm25, starts), np.maximum.reduceat(like, starts), whole)
     ]
-    entries = np.unique(np.concatenate(picked))
+    entries = _with_more_than_a_question_word(index, query, np.unique(np.concatenate(picked)))
     if not len(entries):
         return _none()
 
@@ -150,14 +178,25 @@ def find(index: Index, query: Query) -> Candidates:
     columns: dict[str, Floats] = {
         name: np.maximum.reduceat(values, group) for name, values in per_phrasing.items()
     }
-    by_entry = _coverage(query, *index.bags.take(entries))
-    by_answer = _coverage(query, *index.answers.take(entries))
-    columns["matched_weight"] = (query.weight @ by_entry) / (4 * index.idf_unknown)
-    columns["in_answer"] = (query.weight @ np.maximum(by_answer - by_entry, 0)) / ideal
+    columns |= _compare_entries(index, query, entries, ideal)
     columns["entry_likeness"] = whole[entries]
     columns["lead"] = _lead(top + 0.6 * whole[entries])
+    columns["length"] = np.full(len(entries), 1 - 1 / len(query.tokens))
     signals = np.column_stack([columns[name] for name in SIGNALS])
     return Candidates(entries=entries, phrasing=near[best_place], signals=signals)
+
+
+def _with_more_than_a_question_word(index: Index, query: Query, entries: Ints) -> Ints:
+    """Without the entries that share nothing but "siapa" or "berapa", when the question has more to offer."""
+    if not len(query.asking) or len(query.asking) == len(query.tokens) or not len(entries):
+        return entries
+    met = np.delete(query.likeness, query.asking, axis=0).max(axis=0)
+    shared = np.zeros(len(entries))
+    for rows in (index.bags, index.answers):
+        items, begins = rows.take(entries)
+        shared = np.maximum(shared, np.maximum.reduceat(met[items], begins))
+    kept: Ints = entries[shared > 0]
+    return kept
 
 
 def _none() -> Candidates:
@@ -185,10 +224,33 @@ def _compare_phrasings(index: Index, query: Query, near: Ints, ideal: float) -> 
     follows[1:] = (same[1:] == same[:-1] + 1) & (same[:-1] >= 0)
     follows[begins] = 0
     pairs = np.minimum(np.add.reduceat(follows, begins) / max(len(query.tokens) - 1, 1), 1.0)
+    sizes = np.diff(np.append(begins, len(items)))
     return {
+        "phrase_covered": phrase_covered,
+        "phrase_words": np.add.reduceat(met, begins) / sizes,
         "nearly_the_same": (query_covered * phrase_covered) ** 4,
         "pairs_shared": pairs,
         "standing": query_covered + 0.6 * phrase_covered + 0.3 * pairs,
+    }
+
+
+def _compare_entries(index: Index, query: Query, entries: Ints, ideal: float) -> dict[str, Floats]:
+    items, begins = index.bags.take(entries)
+    share, _ = index.bags.take_from(index.in_bag, entries)
+    alike = query.likeness[:, items]
+    by_entry: Floats = np.maximum.reduceat(alike, begins, axis=1)
+    by_answer = _coverage(query, *index.answers.take(entries))
+    usage: Floats = np.maximum.reduceat(alike**2 * share, begins, axis=1)
+    gain = query.trust @ np.log1p(_USAGE * usage / query.usual[:, None])
+    most = float(query.trust @ np.log1p(_USAGE / query.usual))
+    return {
+        "matched_weight": (query.weight @ by_entry) / (4 * index.idf_unknown),
+        "matched_words": (query.trust @ by_entry) / float(query.trust.sum()),
+        "expected_words": np.add.reduceat(share * query.met[items], begins) / np.add.reduceat(share, begins),
+        "asks_the_same": usage[query.asking].max(axis=0) if len(query.asking) else np.ones(len(entries)),
+        "answer_covered": (query.weight @ by_answer) / ideal,
+        "in_answer": (query.weight @ np.maximum(by_answer - by_entry, 0)) / ideal,
+        "lead_in_usage": _lead(gain / most),
     }
 
 

@@ -77,14 +77,17 @@ class SmallTalkDetector:
 
     def _is_noise(self, word: str) -> bool:
         """Keys hit at random: "lkjsdf", "asdf"."""
-        if not word.isalpha() or word in self._runs or self._is_known(word):
+        if not word.isalpha() or word in self._runs:
+            return False
+        if len(word) == 1:
+            return True
+        if self._is_known(word):
             return False
         letters = set(word)
         if not word.isascii():
             return False
         return (
-            len(word) == 1
-            or (len(word) >= 3 and not letters & _VOWELS)
+            (len(word) >= 3 and not letters & _VOWELS)
             or bool(_CONSONANT_RUN.search(word))
             or (len(word) >= 4 and any(letters <= row for row in _KEY_ROWS))
         )

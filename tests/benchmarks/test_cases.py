@@ -1,7 +1,7 @@
 import random
 
 from benchmarks.books import Book, development_questions, foreign_books, our_book
-from benchmarks.cases import as_written, held_out, shortened
+from benchmarks.cases import PARTS, as_foreign, left_out, shortened
 from benchmarks.disturb import disturb
 from knowledge_base.language import Vocabulary
 from knowledge_base.search import SearchEntry
@@ -22,32 +22,39 @@ def test_a_disturbed_copy_depends_on_its_seed_alone() -> None:
     assert disturb(text, random.Random(6)) != copies[0]
 
 
-def test_a_held_out_phrasing_is_not_in_the_book() -> None:
-    trial = held_out(BOOK, keep=2, seed=1)
-    known = {text for entry in trial.book.entries for text in entry.phrasings}
+def test_a_left_out_phrasing_is_not_in_the_book() -> None:
+    for trial in (left_out(BOOK, 1), as_foreign(BOOK, 2, answers=False)):
+        known = {text for entry in trial.book.entries for text in entry.phrasings}
+        asked = {q.text for q in trial.questions if "-left-out:" in q.style}
 
-    assert trial.questions
-    assert not known & {q.text for q in trial.questions if q.style.startswith("held-out:")}
+        assert asked
+        assert not known & asked
 
 
-def test_every_eighth_entry_is_gone_and_its_phrasings_have_no_answer() -> None:
-    trial = held_out(BOOK, keep=2, seed=1)
+def test_every_phrasing_is_left_out_once() -> None:
+    asked = [
+        q.text for part in range(PARTS) for q in left_out(BOOK, part).questions if "noisy" not in q.style
+    ]
+
+    assert {text for entry in BOOK.entries for text in entry.phrasings} <= set(asked)
+
+
+def test_every_twelfth_entry_is_gone_and_its_phrasings_have_no_answer() -> None:
+    trial = left_out(BOOK, 1)
     there = {entry.id for entry in trial.book.entries}
 
-    assert {entry.id for entry in BOOK.entries} - there == {"e1", "e9"}
+    assert {entry.id for entry in BOOK.entries} - there == {"e3", "e15"}
     assert all(set(question.gold) <= there for question in trial.questions)
     assert any(question.gold == () for question in trial.questions)
 
 
-def test_questions_about_unwritten_topics_have_no_answer_in_the_written_book() -> None:
-    ours = our_book()
-    single, _ = development_questions()
+def test_a_book_as_a_foreign_one_has_few_phrasings_and_no_vocabulary() -> None:
+    trial = as_foreign(our_book(), 2, answers=False)
 
-    trial = as_written(ours, single)
-
-    written = {entry.id for entry in ours.entries if entry.variants}
-    assert {entry.id for entry in trial.book.entries} == written
-    assert all(set(question.gold) <= written for question in trial.questions)
+    assert trial.book.vocabulary == Vocabulary.empty()
+    assert {len(entry.phrasings) for entry in trial.book.entries} == {2}
+    assert not any(entry.answer or entry.keywords for entry in trial.book.entries)
+    assert 0 < len(trial.book.entries) < len(our_book().entries)
 
 
 def test_a_shortened_phrasing_keeps_at_least_a_word() -> None:

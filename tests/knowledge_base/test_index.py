@@ -13,6 +13,15 @@ def test_rows_are_taken_in_the_wanted_order() -> None:
     assert begins.tolist() == [0, 3]
 
 
+def test_values_beside_the_items_are_taken_the_same_way() -> None:
+    rows = Rows.of([[1, 2], [3], [4, 5, 6]])
+
+    values, begins = rows.take_from(np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), np.array([2, 0]))
+
+    assert values.tolist() == [0.4, 0.5, 0.6, 0.1, 0.2]
+    assert begins.tolist() == [0, 3]
+
+
 def test_columns_list_the_rows_that_hold_an_item() -> None:
     assert [column.tolist() for column in Rows.of([[0, 2], [2], [1, 2]]).columns(3)] == [[0], [2], [0, 1, 2]]
 

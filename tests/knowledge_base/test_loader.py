@@ -420,7 +420,7 @@ def test_a_broken_entry_is_left_out_and_the_rest_loads(tmp_path: Path) -> None:
 
 
 REGULATION_KEYS = "singkat, judul, berlaku sejak, status, diubah oleh, tautan, catatan"
-WORD_KEYS = "singkatan, akronim, istilah dihindari, sapaan, terima kasih, basa-basi, sinonim"
+WORD_KEYS = "singkatan, akronim, istilah dihindari, sapaan, terima kasih, basa-basi, sinonim, di luar topik"
 
 BROKEN_REGISTERS = [
     (

@@ -142,6 +142,7 @@ def test_a_topics_name_alone_opens_the_topic(engine: Engine, text: str) -> None:
         ("😂🙏", SmallTalkKind.NOISE),
         ("asdf", SmallTalkKind.NOISE),
         ("\u200b\u200f", SmallTalkKind.NOISE),
+        ("\u200ba\u200b", SmallTalkKind.NOISE),
         ("https://kemnaker.go.id", SmallTalkKind.LINK),
         ("3201", SmallTalkKind.NUMBER),
         ("[NIK]", SmallTalkKind.NUMBER),
@@ -216,7 +217,7 @@ def test_4096_characters_of_anything_get_an_outcome(engine: Engine, text: str) -
 def test_the_ranking_has_the_best_n_whatever_the_outcome(engine: Engine) -> None:
     part = only(engine.ask("resep nasi goreng kuota rekening ujian", top=2))
 
-    assert part.outcome == Unknown()
+    assert not isinstance(part.outcome, Answer)
     assert {match.entry_id for match in part.ranking} == {"kuota", "rekening"}
     assert part.ranking[0].confidence >= part.ranking[1].confidence
 
@@ -348,6 +349,30 @@ def test_small_talk_explains_itself(engine: Engine) -> None:
     )
 
 
+def test_what_is_likest_to_a_subject_outside_of_the_book_is_unknown() -> None:
+    aside = Vocabulary(
+        outside=(("berapa saldo jht", "cara cek saldo jht", "saldo hari tua bisa diambil berapa persen"),)
+    )
+    question = "saldo jht bisa diambil berapa persen"
+    book = (
+        *BOOK,
+        SearchEntry("jht", "Apa beda JKP dan JHT?", ("jht dan jkp beda ya", "jht bisa diambil bareng jkp")),
+    )
+
+    alone, beside = Engine(book, Vocabulary.empty()), Engine(book, aside)
+
+    assert only(alone.ask(question)).ranking[0].entry_id == "jht"
+    assert only(beside.ask(question)).outcome == Unknown()
+    assert only(beside.ask("jht dan jkp beda ya")).outcome == Answer(
+        only(beside.ask("jht dan jkp beda ya")).ranking[0]
+    )
+    assert all(match.entry_id for match in only(beside.ask(question)).ranking)
+
+
+def test_the_other_half_of_one_question_is_no_second_one(engine: Engine) -> None:
+    assert len(engine.ask("uang jkp masuk ke rekening mana? atau harus bawa dokumen apa saja?")) == 1
+
+
 def test_domain_words_of_one_book_do_not_reach_another() -> None:
     own = Engine(BOOK, Vocabulary(abbreviations={"kf": "kuota difabel"}))
     other = Engine(BOOK, Vocabulary.empty())
@@ -358,3 +383,8 @@ def test_domain_words_of_one_book_do_not_reach_another() -> None:
 
 def test_a_match_is_a_plain_value() -> None:
     assert Match("a", 0.5, "b") == Match("a", 0.5, "b")
+
+
+def test_a_shared_question_word_alone_makes_no_candidate(engine: Engine) -> None:
+    assert only(engine.ask("siapa penemu telepon")).ranking == ()
+    assert only(engine.ask("berapa")).ranking

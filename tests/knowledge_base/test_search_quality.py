@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.books import development_questions, our_book
-from benchmarks.cases import Trial, as_written
+from benchmarks.cases import Trial
 from knowledge_base.search import Answer, Engine, Outcome, SmallTalk
 
 DEVELOPMENT = development_questions()[0]
@@ -11,7 +11,7 @@ DEVELOPMENT = development_questions()[0]
 
 @pytest.fixture(scope="module")
 def trial() -> Trial:
-    return as_written(our_book(), DEVELOPMENT)
+    return Trial(our_book(), tuple(DEVELOPMENT))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_the_right_entry_comes_first_for_most_development_questions(engine: Engi
 
     first = sum(engine.ask(question.text)[0].ranking[0].entry_id in question.gold for question in inside)
 
-    assert first / len(inside) >= 0.8
+    assert first / len(inside) >= 0.83
 
 
 def test_direct_answers_are_mostly_right(engine: Engine, trial: Trial) -> None:
@@ -39,8 +39,8 @@ def test_direct_answers_are_mostly_right(engine: Engine, trial: Trial) -> None:
         if isinstance(outcome, Answer)
     ]
 
-    assert len(answered) >= 15
-    assert sum(answered) / len(answered) >= 0.8
+    assert len(answered) >= 60
+    assert sum(answered) / len(answered) >= 0.9
 
 
 def test_other_subjects_are_never_answered(engine: Engine) -> None:
