@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 _SENTENCE_END = re.compile(r"[?!;\n]+|\.(?=\s|$)")
 _BLANKS = re.compile(r"[^\S\n]+")
-_QUESTION_END = re.compile(r"\?+|\n+")
+_QUESTION_END = re.compile(r"\?+|\n+|\.(?=\s)")
+# "1. … 2. …", "1) … 2) …", "a. … b. …": whoever numbers has more than one question.
+_NUMBERED = re.compile(r"^\s*(?:1|a)\s*[.)]\s*(.+?)\s*(?:2|b)\s*[.)]\s*(.+)$", re.IGNORECASE | re.DOTALL)
 # Words and marks after which a second question often begins.
 _JOINT = re.compile(
-    r"[,;/] (?:(?:dan|trs|trus|terus|lalu|sama|sm|juga|jg|plus|atau) )?"
-    r"| (?:dan|&|n|trs|trus|terus|lalu|kemudian|sama|sm|plus|serta|sekalian|and) ",
+    r"[,;/] (?:(?:dan|trs|trus|terus|lalu|sama|sm|juga|jg|plus|atau|sekalian|karo|jeung|kalo|kalau|klo) )?(?:satu lagi,? )?"
+    r"| (?:dan|&|n|trs|trus|terus|lalu|kemudian|sama|sm|plus|serta|sekalian|sekaligus|karo|jeung|and) (?:satu lagi,? )?",
     re.IGNORECASE,
 )
-MAX_CUTS = 4  # looked at in one message; each costs two searches
+MAX_CUTS = 6  # looked at in one message; each costs two searches
 _STORY_WORDS = 14  # from this length on the sentences of a message are searched by themselves, too
 _WINDOW, _STEP, MAX_WINDOWS = 12, 6, 10
 
@@ -22,6 +24,8 @@ _WINDOW, _STEP, MAX_WINDOWS = 12, 6, 10
 def cuts(text: str) -> Iterator[tuple[str, str]]:
     """Two halves, most likely cut first: at a question mark, then at a joint."""
     text = _BLANKS.sub(" ", text)
+    if numbered := _NUMBERED.match(text):
+        yield numbered[1], numbered[2]
     seen = 0
     for pattern in (_QUESTION_END, _JOINT):
         for match in pattern.finditer(text):

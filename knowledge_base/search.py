@@ -27,6 +27,11 @@ MAX_SUGGESTIONS: Final = 3
 _WINDOW_DISCOUNT: Final = 0.9
 # Begins the other half of one question.
 _ALTERNATIVE: Final = re.compile(r"(?:atau|ato|or)\b", re.IGNORECASE)
+# At the end they ask for yes or no: "masih aktif ga". At the beginning they ask for something: "minta kontaknya".
+_TAGS: Final = frozenset(
+    "ga gak gk g nggak ngga enggak engga tidak tdk kah ya yah ora teu henteu indak kan toh".split()
+)
+_REQUESTS: Final = frozenset("mohon minta tolong info tips jelaskan sebutkan cara contoh".split())
 # With a question mark but no question word: "gaji saya juga?"
 _WORDS_OF_A_QUESTION: Final = 3
 # Around a topic's name these words ask for nothing in particular: "mau info soal jkp dong".
@@ -287,7 +292,10 @@ class Engine:
 def _is_question(text: str, reading: Reading) -> bool:
     if not reading.names_something:
         return False
-    return reading.asks or (text.rstrip().endswith("?") and len(reading.tokens) >= _WORDS_OF_A_QUESTION)
+    words = split_words(text)
+    tagged = text.rstrip().endswith("?") or (bool(words) and words[-1] in _TAGS)
+    requests = bool(words) and words[0] in _REQUESTS
+    return reading.asks or ((tagged or requests) and len(reading.tokens) >= _WORDS_OF_A_QUESTION)
 
 
 def _goes_on(left: str, first: Reading, right: str) -> bool:
