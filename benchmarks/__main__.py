@@ -1,9 +1,10 @@
 """``python -m benchmarks``: the search beside three baselines, on the same questions, in one run.
 
 "titles only" asks the development questions of a book that has one question for each topic and nothing else, "our
-book" of the book as it is; "left out" asks phrasings that were taken out of the book, also out of short books without
-a vocabulary. The frozen weights come from questions of all these kinds; figures with the asked entries unseen are those
-that ``python -m benchmarks.train`` prints. The baselines have nothing to learn.
+book" of the book as it is. "blind" questions were written by people who had seen no phrasing; what was measured of
+them first stands in the README beside this file. "left out" asks phrasings that were taken out of the book, also out of
+short books without a vocabulary. The frozen weights come from questions of all these kinds but the blind ones; figures
+with the asked entries unseen are those that ``python -m benchmarks.train`` prints. The baselines have nothing to learn.
 """
 
 import statistics
@@ -13,16 +14,21 @@ from collections.abc import Callable, Sequence
 from benchmarks import speed
 from benchmarks.baselines import Ranker, bm25, character_tfidf, wratio
 from benchmarks.books import (
+    CONTENT,
+    SETS,
     Question,
-    development_questions,
     foreign_books,
     our_book,
     out_of_scope,
+    question_set,
     titles_only,
 )
 from benchmarks.cases import Trial, as_foreign, development, left_out, with_noise
 from benchmarks.measure import Outcome, auroc, calibration_error, percent, right_at_precision
+from bot.clock import SystemClock, local_date
+from knowledge_base import findability
 from knowledge_base.language import Vocabulary
+from knowledge_base.loader import read_content
 from knowledge_base.search import Answer, Engine, Part, SearchEntry, SmallTalk, Suggest
 
 Build = Callable[[Sequence[SearchEntry], Vocabulary], Ranker]
@@ -51,6 +57,10 @@ def trials() -> dict[str, Trial]:
         "our book, clean": Trial(book, tuple(asked)),
         "our book, disturbed": Trial(book, tuple(noisy)),
     }
+    for name in SETS[1:]:
+        blind = development(name)
+        out[f"{name}, clean"] = Trial(book, tuple(blind))
+        out[f"{name}, disturbed"] = Trial(book, tuple(with_noise(blind)[len(blind) :]))
     outside = tuple(out_of_scope(book))
     trial = left_out(book, 0)
     for name, style in (("clean", "rich-left-out:"), ("disturbed", "rich-left-out-noisy:")):
@@ -119,20 +129,39 @@ def _row(name: str, engine: str, outcomes: Sequence[Outcome], spent: float, rati
 
 
 def _messages() -> None:
-    """What only this engine does: small talk, and two questions in one message."""
+    """What people see of whole messages: answers, choices, small talk, two questions in one."""
     book = our_book()
     engine = Engine(book.entries, book.vocabulary)
-    single, double = development_questions()
-    chat = [question for question in single if question.style == "smalltalk"]
-    silent = sum(isinstance(engine.ask(question.text)[0].outcome, SmallTalk) for question in chat)
-    real = [question for question in single if question.style != "smalltalk"]
-    swallowed = sum(isinstance(part.outcome, SmallTalk) for q in real for part in engine.ask(q.text))
-    cut = sum(len(engine.ask(question.text)) > 1 for question in real)
-    both = sum(all(set(gold) & _shown(engine.ask(text)) for gold in golds) for text, golds in double)
-    print(
-        f"small talk recognised {silent}/{len(chat)}, questions taken for small talk {swallowed}/{len(real)}"
-    )
-    print(f"two questions, both shown {both}/{len(double)}; single questions cut in two {cut}/{len(real)}")
+    for name in SETS:
+        single, double = question_set(name)
+        asked = [question for question in single if question.gold]
+        answers = [
+            part.outcome.match.entry_id in question.gold
+            for question in asked
+            for part in engine.ask(question.text)
+            if isinstance(part.outcome, Answer)
+        ]
+        helped = sum(bool(set(question.gold) & _shown(engine.ask(question.text))) for question in asked)
+        outside = [question for question in single if not question.gold and question.style != "smalltalk"]
+        leaked = sum(_is_answered(engine.ask(question.text)) for question in outside)
+        chat = [question for question in single if question.style == "smalltalk"]
+        talked = sum(isinstance(engine.ask(question.text)[0].outcome, SmallTalk) for question in chat)
+        both = sum(all(set(gold) & _shown(engine.ask(text)) for gold in golds) for text, golds in double)
+        print(
+            f"{name:8} right or suggested {helped}/{len(asked)}; direct answers right {sum(answers)}/{len(answers)}; "
+            f"out of scope answered {leaked}/{len(outside)}; small talk answered "
+            f"{sum(_is_answered(engine.ask(question.text)) for question in chat)}/{len(chat)}, recognised "
+            f"{talked}/{len(chat)}; both of two questions shown {both}/{len(double)}"
+        )
+    content = read_content(CONTENT)
+    counts = findability.left_out(content, local_date(SystemClock().now())).values()
+    asked_of, first, three = (sum(count[place] for count in counts) for place in range(3))
+    share = f"first {percent(first / asked_of)}, three {percent(three / asked_of)}"
+    print(f"every phrasing left out once: {asked_of} asked, {share}")
+
+
+def _is_answered(parts: Sequence[Part]) -> bool:
+    return any(isinstance(part.outcome, Answer) for part in parts)
 
 
 def _shown(parts: Sequence[Part]) -> set[str]:

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from benchmarks.books import Book, Question, development_questions, out_of_scope, short_of
+from benchmarks.books import Book, Question, out_of_scope, question_set, short_of
 from benchmarks.disturb import disturb
 from knowledge_base.language import Vocabulary
 from knowledge_base.search import SearchEntry
@@ -100,9 +100,9 @@ def training_trials(ours: Book, foreign: tuple[Book, ...]) -> Iterator[Trial]:
             yield as_foreign(book, keep, answers=False, share=0.8)
 
 
-def development() -> list[Question]:
-    """The development questions about one thing."""
-    return [question for question in development_questions()[0] if question.style != "smalltalk"]
+def development(name: str = "dev") -> list[Question]:
+    """The questions of a set about one thing."""
+    return [question for question in question_set(name)[0] if question.style != "smalltalk"]
 
 
 def with_noise(questions: list[Question], seed: int = 1) -> list[Question]:

@@ -12,8 +12,10 @@ _QUESTION_END = re.compile(r"\?+|\n+|\.(?=\s)")
 _NUMBERED = re.compile(r"^\s*(?:1|a)\s*[.)]\s*(.+?)\s*(?:2|b)\s*[.)]\s*(.+)$", re.IGNORECASE | re.DOTALL)
 # Words and marks after which a second question often begins.
 _JOINT = re.compile(
-    r"[,;/] (?:(?:dan|trs|trus|terus|lalu|sama|sm|juga|jg|plus|atau|sekalian|karo|jeung|kalo|kalau|klo) )?(?:satu lagi,? )?"
-    r"| (?:dan|&|n|trs|trus|terus|lalu|kemudian|sama|sm|plus|serta|sekalian|sekaligus|karo|jeung|and) (?:satu lagi,? )?",
+    r"[,;/] (?:(?:dan|trs|trus|terus|lalu|sama|sm|juga|jg|plus|atau|sekalian|karo|jeung|kalo|kalau|klo) )?"
+    r"(?:satu lagi,? )?"
+    r"| (?:dan|&|n|trs|trus|terus|lalu|kemudian|sama|sm|plus|serta|sekalian|sekaligus|karo|jeung|and) "
+    r"(?:satu lagi,? )?",
     re.IGNORECASE,
 )
 MAX_CUTS = 6  # looked at in one message; each costs two searches

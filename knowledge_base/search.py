@@ -29,9 +29,31 @@ _WINDOW_DISCOUNT: Final = 0.9
 _ALTERNATIVE: Final = re.compile(r"(?:atau|ato|or)\b", re.IGNORECASE)
 # At the end they ask for yes or no: "masih aktif ga". At the beginning they ask for something: "minta kontaknya".
 _TAGS: Final = frozenset(
-    "ga gak gk g nggak ngga enggak engga tidak tdk kah ya yah ora teu henteu indak kan toh".split()
+    [
+        "ga",
+        "gak",
+        "gk",
+        "g",
+        "nggak",
+        "ngga",
+        "enggak",
+        "engga",
+        "tidak",
+        "tdk",
+        "kah",
+        "ya",
+        "yah",
+        "ora",
+        "teu",
+        "henteu",
+        "indak",
+        "kan",
+        "toh",
+    ]
 )
-_REQUESTS: Final = frozenset("mohon minta tolong info tips jelaskan sebutkan cara contoh".split())
+_REQUESTS: Final = frozenset(
+    ["mohon", "minta", "tolong", "info", "tips", "jelaskan", "sebutkan", "cara", "contoh"]
+)
 # With a question mark but no question word: "gaji saya juga?"
 _WORDS_OF_A_QUESTION: Final = 3
 # Around a topic's name these words ask for nothing in particular: "mau info soal jkp dong".

@@ -1,6 +1,6 @@
 import random
 
-from benchmarks.books import Book, development_questions, foreign_books, our_book
+from benchmarks.books import Book, foreign_books, our_book, question_set
 from benchmarks.cases import PARTS, as_foreign, left_out, shortened
 from benchmarks.disturb import disturb
 from knowledge_base.language import Vocabulary
@@ -61,9 +61,9 @@ def test_a_shortened_phrasing_keeps_at_least_a_word() -> None:
     assert shortened("klaim", random.Random(0)) == "klaim"
 
 
-def test_every_accepted_entry_of_the_development_questions_is_a_topic() -> None:
+def test_every_accepted_entry_of_the_question_set_is_a_topic() -> None:
     topics = {entry.id for entry in our_book().entries}
-    single, double = development_questions()
+    single, double = question_set()
     named = {name for question in single for name in question.gold}
     named |= {name for _, golds in double for gold in golds for name in gold}
 

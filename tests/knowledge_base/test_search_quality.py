@@ -2,11 +2,11 @@
 
 import pytest
 
-from benchmarks.books import development_questions, our_book
+from benchmarks.books import our_book, question_set
 from benchmarks.cases import Trial
 from knowledge_base.search import Answer, Engine, Outcome, SmallTalk
 
-DEVELOPMENT = development_questions()[0]
+DEVELOPMENT = question_set()[0]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def outcomes(engine: Engine, text: str) -> list[Outcome]:
     return [part.outcome for part in engine.ask(text)]
 
 
-def test_the_right_entry_comes_first_for_most_development_questions(engine: Engine, trial: Trial) -> None:
+def test_the_right_entry_comes_first_for_most_question_set(engine: Engine, trial: Trial) -> None:
     inside = [question for question in trial.questions if question.gold]
 
     first = sum(engine.ask(question.text)[0].ranking[0].entry_id in question.gold for question in inside)
