@@ -40,7 +40,9 @@ def _entries(topic: Topic, entries: list[Entry], texts: Texts, page: int) -> Rep
         turns.append(Press(texts.plain("topics.buttons.previous"), ShowTopic(topic.id, page - 1)))
     if page + 1 < pages:
         turns.append(Press(texts.plain("topics.buttons.next"), ShowTopic(topic.id, page + 1)))
-    head = texts.html("topics.entries", title=title(topic, texts), page=page + 1, pages=pages)
+    head = texts.html("topics.entries", title=title(topic, texts))
+    if pages > 1:
+        head += " " + texts.html("topics.page", page=page + 1, pages=pages)
     return Reply(head, (*keyboard, *((tuple(turns),) if turns else ()), back))
 
 
