@@ -97,9 +97,7 @@ class TanyaCop:
             self._send_due, interval=1, first=0, name="send what waits", job_kwargs={"max_instances": 2}
         )
         await self.application.start()
-        # Before anything is fetched, so that everybody's updates stay in their order.
-        for update in await self.intake.unfinished(self.application.bot):
-            await self.application.update_queue.put(update)
+        await self.take_up()
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -129,6 +127,11 @@ class TanyaCop:
         except TelegramError as error:
             # Counsellors can ask without a menu; the next start tries again.
             log.warning("menus not set kind=%s", type(error).__name__)
+
+    async def take_up(self) -> None:
+        """Go on with what an earlier process stored; before anything is fetched, so that everybody's order is kept."""
+        for update in await self.intake.unfinished(self.application.bot):
+            await self.application.update_queue.put(update)
 
     async def poll(self) -> None:
         """Fetch updates by long polling until the program is left."""

@@ -1,7 +1,7 @@
 """The real process, killed at random moments while people ask and press: nothing is lost, nothing acts twice.
 
-The moments are requests that reach Telegram, counted from each start and drawn with a seed, before or after their effect;
-dozens of updates are on their way through the process at each of them. `CHAOS_SEED` repeats a run.
+The moments are requests that reach Telegram, counted from each start and drawn with a seed, before or after their
+effect; dozens of updates are on their way through the process at each of them. `CHAOS_SEED` repeats a run.
 """
 
 import asyncio
@@ -101,7 +101,7 @@ class Storm:
 async def test_no_update_is_lost_and_none_acts_twice_however_often_the_process_is_killed(
     kind: str, kills: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    print(f"CHAOS_SEED={SEED}")  # shown when the test fails
+    print(f"CHAOS_SEED={SEED}")  # noqa: T201  # pytest shows it when the test fails
     url: str = request.getfixturevalue(f"{kind}_url")
     simulator = Simulator(seed=SEED)
     simulator.control.add_bot(TOKEN, "TanyaCoP_bot", "TanyaCoP")
