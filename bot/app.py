@@ -1,5 +1,6 @@
 """The only place where things are wired."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,7 +13,8 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot.clock import Clock, SystemClock
 from bot.context import BotContext
-from bot.intake import Intake
+from bot.delivery import Delivery
+from bot.intake import WAITS_S, Intake, StoringRequest
 from bot.jobs import TICKS
 from bot.sender import Sender
 from bot.services.all import Services
@@ -22,6 +24,9 @@ from handlers import routes
 from knowledge_base.loader import Content, read_content
 
 log = logging.getLogger(__name__)
+
+# A stop takes ten seconds at most (docs/reliability.md); the rest is for closing connections and the database.
+STOP_WITHIN_S = 6.0
 
 BotApplication = Application[Any, BotContext, Any, Any, Any, Any]
 
@@ -34,8 +39,9 @@ def content_folder() -> Path:
 class TanyaCop:
     """The whole program over one bot and one database; `async with` starts and stops it.
 
-    `content` is the book to load, read from the package's files when not given. Inside the block everything works
-    except that no updates are fetched: `poll` does that.
+    `content` is the book to load, read from the package's files when not given. `pauses_s` are the waits before
+    a message that may not have arrived is repeated, `waits_s` those before an update is tried again. Inside the
+    block everything works except that no updates are fetched: `poll` does that.
     """
 
     def __init__(
@@ -45,14 +51,19 @@ class TanyaCop:
         clock: Clock | None = None,
         content: Content | None = None,
         pauses_s: Sequence[float] = (1.0, 4.0),
+        waits_s: Sequence[float] = WAITS_S,
     ) -> None:
         self._settings = settings
         self._content = content
         self.database = Database(settings.database_url)
         self.services = Services.over(clock or SystemClock(), settings.owner_ids)
-        self.intake = Intake(self.database, self.services, settings.default_language)
+        # The digits before the colon are the bot's own id, known before Telegram is asked.
+        bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])
+        self.intake = Intake(self.database, self.services, settings.default_language, bot_id, waits_s)
         self.application = self._build()
-        self.intake.sender = Sender(self.application.bot, pauses_s)
+        self.delivery = Delivery(self.database, self.services, Sender(self.application.bot, pauses_s))
+        self.intake.delivery = self.delivery
+        self.intake.handle = self.application.process_update
         self.intake.on_failure = self.application.process_error
 
     def _build(self) -> BotApplication:
@@ -63,6 +74,7 @@ class TanyaCop:
             .base_url(f"{root}/bot")
             .base_file_url(f"{root}/file/bot")
             .context_types(ContextTypes(context=BotContext))
+            .get_updates_request(StoringRequest(self.intake.store))
             .concurrent_updates(self.intake)
             .job_queue(JobQueue())
             .build()
@@ -80,17 +92,33 @@ class TanyaCop:
             self.application.job_queue.run_repeating(
                 tick.run(self.database, self.services), interval=tick.every, first=tick.every, name=tick.name
             )
+        await self.delivery.take_over()
+        self.application.job_queue.run_repeating(
+            self._send_due, interval=1, first=0, name="send what waits", job_kwargs={"max_instances": 2}
+        )
         await self.application.start()
+        await self.take_up()
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        updater = self.application.updater
-        if updater is not None and updater.running:
-            await updater.stop()
+        # What is stored and not begun is left to the next start, what is in hand is finished.
+        self.delivery.stop()
+        await asyncio.gather(self.intake.stop(STOP_WITHIN_S), self._stop_polling())
         if self.application.running:
             await self.application.stop()
         await self.application.shutdown()
         await self.database.close()
+
+    async def _stop_polling(self) -> None:
+        updater = self.application.updater
+        if updater is not None and updater.running:
+            try:
+                await asyncio.wait_for(updater.stop(), STOP_WITHIN_S)
+            except TimeoutError:
+                log.warning("polling not ended in order")  # Telegram will repeat what the inbox holds already
+
+    async def _send_due(self, context: object) -> None:
+        await self.delivery.send_due()
 
     async def _show_menus(self) -> None:
         try:
@@ -99,6 +127,11 @@ class TanyaCop:
         except TelegramError as error:
             # Counsellors can ask without a menu; the next start tries again.
             log.warning("menus not set kind=%s", type(error).__name__)
+
+    async def take_up(self) -> None:
+        """Go on with what an earlier process stored; before anything is fetched, so that everybody's order is kept."""
+        for update in await self.intake.unfinished(self.application.bot):
+            await self.application.update_queue.put(update)
 
     async def poll(self) -> None:
         """Fetch updates by long polling until the program is left."""

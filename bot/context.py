@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
+from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.sender import (
@@ -26,6 +27,7 @@ from bot.services.all import Services
 from bot.texts import Texts
 from bot.texts import texts as catalogue
 from bot.views.reply import InlineCard, Keyboard, Reply
+from db.database import is_transient
 from db.models import Person
 
 # Accounts that write for somebody else: anonymous admins, channels, and messages linked from a channel.
@@ -41,12 +43,25 @@ class UnitOfWork:
     language: str
     person: Person | None = None
     outgoing: list[Outgoing] = field(default_factory=list)
+    may_try_again: bool = False
     has_failed: bool = False
+    is_to_be_tried_again: bool = False
+    error_id: str | None = None
 
-    def fail(self) -> None:
+    def fail(self, error_id: str | None = None) -> None:
         """Give up the rows and the requests so far; what is asked for afterwards (the apology) is carried out."""
         self.has_failed = True
+        self.error_id = error_id
         self.outgoing.clear()
+
+    def gives_way_to(self, error: BaseException | None) -> bool:
+        """Whether the unit is rolled back and tried again for this error, so that nobody needs to hear of it."""
+        passes = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+        if not self.may_try_again or error is None or not (passes or is_transient(error)):
+            return False
+        self.fail()
+        self.is_to_be_tried_again = True
+        return True
 
 
 current_unit: ContextVar[UnitOfWork] = ContextVar("current_unit")

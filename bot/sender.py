@@ -1,7 +1,9 @@
 """Carries out what units of work ask for, after their commit; knows Telegram's errors.
 
-Each kind of request is plain data. How a try ended is a type as well, so that nobody has to guess what an exception
-meant: `TimedOut` may have been delivered, `Forbidden` is a person's decision, `BadRequest` is ours to mend.
+Each kind of request is plain data. What goes to people is turned into a `Call`, the name of the Bot API's method and
+its parameters as JSON can hold them, so that it can be stored until it is sent (`bot/delivery.py`). How a try ended is
+a type as well, so that nobody has to guess what an exception meant: `TimedOut` may have been delivered, `Forbidden` is
+a person's decision, `BadRequest` is ours to mend.
 """
 
 import asyncio
@@ -9,7 +11,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, assert_never
 
 from telegram import (
     Bot,
@@ -31,7 +33,7 @@ log = logging.getLogger(__name__)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 INLINE_CACHE_SECONDS = 30  # a corrected entry reaches inline mode within this time
 REMEMBERED_MESSAGES = 4096  # enough for double taps; a restart only costs a refusal that is understood
-LONGEST_WAIT_SECONDS = 60.0  # a longer RetryAfter is a ban; the request is given up and logged
+LONGEST_WAIT_SECONDS = 2.0  # a longer RetryAfter is waited for in the outbox, so that nothing here is held up
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,57 @@ class AnswerInline:
     button: str
 
 
-Outgoing = SendMessage | EditMessage | EditKeyboard | DeleteMessage | AnswerPress | AnswerInline
+ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage
+Outgoing = ToPeople | AnswerPress | AnswerInline
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to people as it is stored: `method` of the Bot API and what JSON can hold of its parameters.
+
+    An edit carries also what only a new message needs, since it is sent anew where the earlier one is gone. What is
+    the same for every message (HTML, no preview) is added when it is sent.
+    """
+
+    method: str
+    parameters: dict[str, Any]
+
+    @property
+    def chat_id(self) -> int:
+        """Where it goes."""
+        return int(self.parameters["chat_id"])
+
+
+def call_of(outgoing: ToPeople) -> Call:
+    """What has to be called for this request."""
+    match outgoing:
+        case SendMessage():
+            return Call("sendMessage", _message(outgoing))
+        case EditMessage(message_id, instead):
+            return Call("editMessageText", _message(instead) | {"message_id": message_id})
+        case EditKeyboard(chat_id, message_id, keyboard):
+            parameters = {"chat_id": chat_id, "message_id": message_id, "keyboard": _plain(keyboard)}
+            return Call("editMessageReplyMarkup", parameters)
+        case DeleteMessage(chat_id, message_id):
+            return Call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
+        case _:
+            assert_never(outgoing)
+
+
+def answered_question(outgoing: ToPeople) -> int | None:
+    """The question that wants to know which message answers it."""
+    message = outgoing.instead if isinstance(outgoing, EditMessage) else outgoing
+    return message.question_id if isinstance(message, SendMessage) else None
+
+
+def _message(message: SendMessage) -> dict[str, Any]:
+    return {
+        "chat_id": message.chat_id,
+        "text": message.reply.text,
+        "keyboard": _plain(message.reply.keyboard),
+        "message_thread_id": message.thread_id,
+        "reply_to": message.reply_to,
+    }
 
 
 @dataclass(frozen=True)
@@ -111,11 +163,19 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """Telegram accepts nothing of the kind for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Uncertain:
     """The line dropped; it may have arrived."""
 
 
-Outcome = Sent | Blocked | Rejected | Uncertain
+Outcome = Sent | Blocked | Rejected | Wait | Uncertain
+Said = tuple[str, list[list[dict[str, str]]]]  # text and buttons of a message of ours
 
 
 class Sender:
@@ -124,94 +184,99 @@ class Sender:
     def __init__(self, bot: Bot, pauses_s: Sequence[float] = (1.0, 4.0)) -> None:
         self._bot = bot
         self._pauses_s = tuple(pauses_s)
-        self._said: OrderedDict[tuple[int, int], Reply] = OrderedDict()
+        self._said: OrderedDict[tuple[int, int], Said] = OrderedDict()
 
-    async def send(self, outgoing: Outgoing) -> Outcome:
-        """Carry out one request. An answer twice is better than none, so an uncertain one is repeated; never raises."""
+    async def call(self, call: Call) -> Outcome:
+        """Carry out a stored request. An answer twice is better than none, so an uncertain one is repeated.
+
+        Never raises. What is still uncertain after that, or has to wait longer, is up to the caller.
+        """
         outcome: Outcome = Uncertain()
         for pause in (*self._pauses_s, None):
-            try:
-                outcome = Sent(await self._attempt(outgoing))
-            except RetryAfter as error:
-                wait = error.retry_after
-                seconds = float(wait if isinstance(wait, int) else wait.total_seconds())
-                outcome = Rejected("told to wait")
-                if pause is None or seconds > LONGEST_WAIT_SECONDS:
-                    break
-                await asyncio.sleep(seconds)
-                continue
-            except (Forbidden, ChatMigrated):
-                outcome = Blocked()
-            except BadRequest as error:
-                outcome = Rejected(error.message)
-            except NetworkError:
-                outcome = Uncertain()
-                if pause is not None:
+            outcome = await self._outcome_of(self._attempt(call))
+            match outcome:
+                case Wait(seconds) if pause is not None and seconds <= LONGEST_WAIT_SECONDS:
+                    await asyncio.sleep(seconds)
+                case Uncertain() if pause is not None:
                     await asyncio.sleep(pause)
-                    continue
-            except TelegramError as error:
-                outcome = Rejected(error.message)
-            break
-        if not isinstance(outcome, Sent):
-            log.warning("request not accepted kind=%s outcome=%r", type(outgoing).__name__, outcome)
+                case _:
+                    break
         return outcome
 
-    async def _attempt(self, outgoing: Outgoing) -> int | None:
-        match outgoing:
-            case SendMessage():
-                return await self._send(outgoing)
-            case EditMessage():
-                return await self._edit(outgoing)
-            case EditKeyboard(chat_id, message_id, keyboard):
-                said = self._said.get((chat_id, message_id))
-                if said is not None and said.keyboard == keyboard:
-                    return None
-                await _unless_same(
-                    self._bot.edit_message_reply_markup(
-                        chat_id=chat_id, message_id=message_id, reply_markup=inline_keyboard(keyboard)
-                    )
-                )
-                if said is not None:
-                    self._remember(chat_id, message_id, Reply(said.text, keyboard))
-            case DeleteMessage(chat_id, message_id):
-                await self._bot.delete_message(chat_id, message_id)
+    async def answer(self, answer: AnswerPress | AnswerInline) -> Outcome:
+        """Answer a press or an inline query, once: after a moment nobody looks for it any more. Never raises."""
+        match answer:
             case AnswerPress(callback_id, text, is_alert):
-                await self._bot.answer_callback_query(callback_id, text or None, show_alert=is_alert)
+                request = self._bot.answer_callback_query(callback_id, text or None, show_alert=is_alert)
+                outcome = await self._outcome_of(request)
             case AnswerInline():
-                await self._answer_inline(outgoing)
+                outcome = await self._outcome_of(self._answer_inline(answer))
             case _:
-                assert_never(outgoing)
+                assert_never(answer)
+        if not isinstance(outcome, Sent):
+            log.warning("answer dropped kind=%s outcome=%r", type(answer).__name__, outcome)
+        return outcome
+
+    async def _outcome_of(self, request: Awaitable[int | bool | None]) -> Outcome:
+        try:
+            result = await request
+        except RetryAfter as error:
+            wait = error.retry_after
+            return Wait(float(wait if isinstance(wait, int) else wait.total_seconds()))
+        except (Forbidden, ChatMigrated):
+            return Blocked()
+        except BadRequest as error:
+            return Rejected(error.message)
+        except NetworkError:
+            return Uncertain()
+        except TelegramError as error:
+            return Rejected(error.message)
+        return Sent(None if isinstance(result, bool) else result)
+
+    async def _attempt(self, call: Call) -> int | None:
+        parameters = call.parameters
+        match call.method:
+            case "sendMessage":
+                return await self._send(parameters)
+            case "editMessageText":
+                return await self._edit(parameters)
+            case "editMessageReplyMarkup":
+                await self._edit_keyboard(parameters)
+            case "deleteMessage":
+                await self._bot.delete_message(parameters["chat_id"], parameters["message_id"])
+            case _:
+                raise TelegramError(f"a stored request of a method that is not sent: {call.method}")
         return None
 
-    async def _send(self, outgoing: SendMessage) -> int:
+    async def _send(self, parameters: dict[str, Any]) -> int:
         reply_to = None
-        if outgoing.reply_to is not None:
+        if parameters["reply_to"] is not None:
             # Whoever deletes the question meanwhile shall not lose the answer.
-            reply_to = ReplyParameters(outgoing.reply_to, allow_sending_without_reply=True)
+            reply_to = ReplyParameters(parameters["reply_to"], allow_sending_without_reply=True)
         message = await self._bot.send_message(
-            outgoing.chat_id,
-            outgoing.reply.text,
+            parameters["chat_id"],
+            parameters["text"],
             parse_mode=ParseMode.HTML,
-            message_thread_id=outgoing.thread_id,
+            message_thread_id=parameters["message_thread_id"],
             reply_parameters=reply_to,
-            reply_markup=inline_keyboard(outgoing.reply.keyboard),
+            reply_markup=_markup(parameters["keyboard"]),
             link_preview_options=NO_PREVIEW,
         )
-        self._remember(outgoing.chat_id, message.message_id, outgoing.reply)
+        self._remember(parameters["chat_id"], message.message_id, _said(parameters))
         return message.message_id
 
-    async def _edit(self, outgoing: EditMessage) -> int:
-        reply = outgoing.instead.reply
-        if self._said.get((outgoing.instead.chat_id, outgoing.message_id)) == reply:
-            return outgoing.message_id  # a double tap: Telegram would refuse to change nothing
+    async def _edit(self, parameters: dict[str, Any]) -> int:
+        chat_id, message_id = int(parameters["chat_id"]), int(parameters["message_id"])
+        if self._said.get((chat_id, message_id)) == _said(parameters):
+            return message_id  # a double tap: Telegram would refuse to change nothing
         try:
             await _unless_same(
                 self._bot.edit_message_text(
-                    reply.text,
-                    chat_id=outgoing.instead.chat_id,
-                    message_id=outgoing.message_id,
+                    parameters["text"],
+                    chat_id=chat_id,
+                    message_id=message_id,
                     parse_mode=ParseMode.HTML,
-                    reply_markup=inline_keyboard(reply.keyboard),
+                    reply_markup=_markup(parameters["keyboard"]),
                     link_preview_options=NO_PREVIEW,
                 )
             )
@@ -220,18 +285,31 @@ class Sender:
                 "message to edit not found" in error.message.lower()
                 or "can't be edited" in error.message.lower()
             ):
-                return await self._send(outgoing.instead)
+                return await self._send(parameters)
             raise
-        self._remember(outgoing.instead.chat_id, outgoing.message_id, reply)
-        return outgoing.message_id
+        self._remember(chat_id, message_id, _said(parameters))
+        return message_id
 
-    def _remember(self, chat_id: int, message_id: int, reply: Reply) -> None:
-        self._said[chat_id, message_id] = reply
+    async def _edit_keyboard(self, parameters: dict[str, Any]) -> None:
+        chat_id, message_id, keyboard = (parameters[key] for key in ("chat_id", "message_id", "keyboard"))
+        said = self._said.get((chat_id, message_id))
+        if said is not None and said[1] == keyboard:
+            return
+        await _unless_same(
+            self._bot.edit_message_reply_markup(
+                chat_id=chat_id, message_id=message_id, reply_markup=_markup(keyboard)
+            )
+        )
+        if said is not None:
+            self._remember(chat_id, message_id, (said[0], keyboard))
+
+    def _remember(self, chat_id: int, message_id: int, said: Said) -> None:
+        self._said[chat_id, message_id] = said
         self._said.move_to_end((chat_id, message_id))
         if len(self._said) > REMEMBERED_MESSAGES:
             self._said.popitem(last=False)
 
-    async def _answer_inline(self, outgoing: AnswerInline) -> None:
+    async def _answer_inline(self, outgoing: AnswerInline) -> bool:
         results = [
             InlineQueryResultArticle(
                 id=card.id,
@@ -245,7 +323,7 @@ class Sender:
             for card in outgoing.results
         ]
         button = InlineQueryResultsButton(outgoing.button, start_parameter="inline")
-        await self._bot.answer_inline_query(
+        return await self._bot.answer_inline_query(
             outgoing.query_id, results, cache_time=INLINE_CACHE_SECONDS, is_personal=True, button=button
         )
 
@@ -261,16 +339,34 @@ async def _unless_same(request: Awaitable[object]) -> None:
 
 def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     """The buttons in Telegram's form."""
-    if not keyboard:
+    return _markup(_plain(keyboard))
+
+
+def _said(parameters: dict[str, Any]) -> Said:
+    return parameters["text"], parameters["keyboard"]
+
+
+def _plain(keyboard: Keyboard) -> list[list[dict[str, str]]]:
+    return [[_button(button) for button in row] for row in keyboard]
+
+
+def _markup(rows: list[list[dict[str, str]]]) -> InlineKeyboardMarkup | None:
+    if not rows:
         return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard])
+    return InlineKeyboardMarkup([[_markup_button(**button) for button in row] for row in rows])
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _markup_button(
+    text: str, callback_data: str | None = None, url: str | None = None
+) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, url=url, callback_data=callback_data)
+
+
+def _button(button: Button) -> dict[str, str]:
     match button:
         case Press(label, action):
-            return InlineKeyboardButton(label, callback_data=action.pack())
+            return {"text": label, "callback_data": action.pack()}
         case Link(label, url):
-            return InlineKeyboardButton(label, url=url)
+            return {"text": label, "url": url}
         case _:
             assert_never(button)

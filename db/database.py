@@ -11,6 +11,8 @@ from alembic.config import Config
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, TypeDecorator, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
@@ -84,6 +86,23 @@ class Database:
     async def close(self) -> None:
         """Let go of all connections. SQLite folds its write-ahead log into the file when the last one closes."""
         await self._engine.dispose()
+
+
+# PostgreSQL's classes of errors that pass by themselves: connection, conflict with another transaction, lack of
+# resources, a server that is stopped or starts (its manual, appendix A).
+_PASSING_STATES = ("08", "40", "53", "57")
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same work may succeed a little later: the database is locked, busy, full or away."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return (
+            isinstance(error, OperationalError | InterfaceError)
+            or error.connection_invalidated
+            or state.startswith(_PASSING_STATES)
+        )
+    return isinstance(error, PoolTimeout | ConnectionError | TimeoutError)
 
 
 def migration_config() -> Config:

@@ -1,4 +1,7 @@
-"""What happens when a handler fails: the log, the person and the owner hear of it, in this order."""
+"""What happens when a handler fails: the log, the person and the owner hear of it, in this order.
+
+An error that passes by itself (the database is locked or away) is only logged while the intake tries again.
+"""
 
 import logging
 import secrets
@@ -13,14 +16,17 @@ log = logging.getLogger(__name__)
 
 async def report(update: object, context: BotContext) -> None:
     """Log the error with an id, give up the unit of work, apologise, and tell the owners. Never raises."""
-    error_id = secrets.token_hex(4)
     error = context.error
     update_id = update.update_id if isinstance(update, Update) else None
-    log.error("handler failed error_id=%s update_id=%s", error_id, update_id, exc_info=error)
     unit = current_unit.get(None)
+    if unit is not None and unit.gives_way_to(error):
+        log.warning("handler is tried again update_id=%s kind=%s", update_id, type(error).__name__)
+        return
+    error_id = secrets.token_hex(4)
+    log.error("handler failed error_id=%s update_id=%s", error_id, update_id, exc_info=error)
     if unit is None or not isinstance(update, Update):
         return
-    unit.fail()
+    unit.fail(error_id)
     context.incoming = update
     if update.callback_query is not None:
         context.answer(context.texts.plain("errors.apology_alert", error_id=error_id), is_alert=True)

@@ -204,7 +204,7 @@ def folded(message: Message) -> str:
 
 @asynccontextmanager
 async def scene_of(
-    database_url: str, clock: ManualClock, *, content: Content | None = None
+    database_url: str, clock: ManualClock, *, content: Content | None = None, is_polling: bool = True
 ) -> AsyncIterator[Scene]:
     """A running program on this database; it is stopped in order when the block is left."""
     simulator = Simulator(clock=clock.now, seed=1)
@@ -219,8 +219,10 @@ async def scene_of(
         faults = Faults()
         logging.getLogger().addHandler(faults)
         try:
-            async with TanyaCop(settings, clock=clock, content=content, pauses_s=(0.0, 0.0)) as program:
-                await program.poll()
+            no_waits = {"pauses_s": (0.0, 0.0), "waits_s": (0.0,) * 5}
+            async with TanyaCop(settings, clock=clock, content=content, **no_waits) as program:
+                if is_polling:
+                    await program.poll()
                 yield Scene(simulator, program, clock, bot["id"], server.url, faults)
         finally:
             logging.getLogger().removeHandler(faults)

@@ -66,6 +66,16 @@ def test_the_architecture_names_only_files_and_functions_that_exist() -> None:
     assert unknown == []
 
 
+def test_every_promise_names_tests_that_exist() -> None:
+    text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+
+    named = set(re.findall(r"`(test_\w+)`", text))
+
+    assert len(named) > 10
+    assert {name for name in named if f"def {name}(" not in sources} == set()
+
+
 def _defined_names() -> set[str]:
     found: set[str] = set()
     for folder in ("bot", "handlers", "db", "knowledge_base"):

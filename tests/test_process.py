@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from bot.simulator.requests import Request
 from bot.simulator.server import serve
-from bot.simulator.simulator import Simulator
+from bot.simulator.simulator import Answer, Simulator
 
 TOKEN = "4242:a-token-of-the-simulator-that-is-long-enough"
 NIK = "3273011234567890"
@@ -28,6 +29,7 @@ class Running:
     simulator: Simulator
     process: asyncio.subprocess.Process
     sari: dict[str, Any]
+    url: str
 
     async def answer_to(self, text: str) -> str:
         control, sari = self.simulator.control, self.sari["id"]
@@ -53,12 +55,13 @@ async def _running(folder: Path, **variables: str) -> AsyncIterator[Running]:
     sari = simulator.control.add_user("Sari")
     async with serve(simulator) as server:
         process = await _start("run", folder, BOT_TOKEN=TOKEN, BOT_API_URL=server.url, **variables)
+        running = Running(simulator, process, sari, server.url)
         try:
-            yield Running(simulator, process, sari)
+            yield running
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            if running.process.returncode is None:
+                running.process.kill()
+                await running.process.wait()
 
 
 async def _start(command: str, folder: Path, **variables: str) -> asyncio.subprocess.Process:
@@ -92,6 +95,47 @@ async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None
 
     assert answer.startswith("Bagaimana cara mengajukan klaim JKP pertama kali?")
     assert code == 0
+
+
+class Silence:
+    """Accepts messages and never answers, as long as it lasts."""
+
+    def __init__(self) -> None:
+        self.is_over = asyncio.Event()
+        self.begun = 0
+
+    async def before(self, request: Request) -> None:
+        if request.method == "sendMessage" and not self.is_over.is_set():
+            self.begun += 1
+            await self.is_over.wait()
+
+    async def after(self, request: Request, answer: Answer) -> None:
+        pass
+
+
+async def test_sigterm_stops_the_bot_while_telegram_is_silent_and_the_next_start_answers(
+    tmp_path: Path,
+) -> None:
+    silence = Silence()
+    async with _running(tmp_path) as running:
+        control, sari = running.simulator.control, running.sari["id"]
+        running.simulator.hooks.append(silence)
+        control.send(sari, sari, "gmn cara klaim jkp?")
+        await running.simulator.wait_for(lambda: silence.begun, timeout=20, what="an answer on its way")
+        code, log = await running.stop()
+        silence.is_over.set()
+        asked = len(control.messages(sari))
+
+        variables = {"BOT_TOKEN": TOKEN, "BOT_API_URL": running.url}
+        running.process = await _start("run", tmp_path, **variables)
+        await running.simulator.wait_for(
+            lambda: len(control.messages(sari)) > asked, timeout=20, what="the answer"
+        )
+        await running.stop()
+
+    assert code == 0
+    assert "left for the next start updates=1" in log
+    assert control.messages(sari)[-1]["text"].startswith("Bagaimana cara mengajukan klaim JKP pertama kali?")
 
 
 async def test_at_debug_neither_token_nor_nik_nor_words_reach_the_log_or_the_files(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.services.content import ContentService
+from bot.services.inbox import Inbox
+from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.questions import Questions
 
@@ -16,6 +18,8 @@ class Services:
     people: People
     content: ContentService
     questions: Questions
+    inbox: Inbox
+    outbox: Outbox
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -23,4 +27,4 @@ class Services:
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
         questions = Questions(content, clock)
-        return cls(clock, People(clock), content, questions, owner_ids)
+        return cls(clock, People(clock), content, questions, Inbox(clock), Outbox(clock), owner_ids)

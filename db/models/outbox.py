@@ -1,0 +1,35 @@
+"""What is still to be told to people: a row from the commit that causes it until Telegram has accepted it."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+from db.database import BigId, UtcDateTime
+
+
+class Lane(enum.StrEnum):
+    """Which requests go before which."""
+
+    REPLY = "reply"  # somebody waits for it
+
+
+class OutgoingRequest(SQLModel, table=True):
+    """One request to the Bot API. There is no state: a row is still to be sent, what was sent has none.
+
+    `next_attempt_at` is None while the process that wrote the row is sending it; otherwise the row waits until then.
+    """
+
+    __tablename__ = "outgoing_requests"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    chat_id: int = Field(sa_type=BigId, index=True)
+    method: str = Field(max_length=40)
+    parameters: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    lane: str = Field(default=Lane.REPLY, max_length=10)
+    question_id: int | None = Field(default=None, sa_type=BigId)  # is told which message answered it
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    next_attempt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
