@@ -44,6 +44,9 @@ WAITS_S = (
     15.0,
     45.0,
 )  # before each repetition after an error that passes; a person waits meanwhile
+# An update that ends the process must not do so for ever. Whatever was in hand beside it is counted as well, so the
+# number is far above what restarts in a row (tests/chaos: 20 kills) do to one that has no part in it.
+MOST_BEGINNINGS = 50
 DEFAULT = BaseRequest.DEFAULT_NONE
 
 Store = Callable[[list[dict[str, Any]]], Awaitable[None]]
@@ -174,9 +177,8 @@ class Intake(BaseUpdateProcessor):
         assert self.delivery is not None
         attempt = 1
         while True:
-            if attempt > 1 or isinstance(update, Again):
-                attempt = max(attempt, await self._count(update))
-            if attempt > 1 + len(self._waits_s) and isinstance(update, Again):
+            begun = await self._count(update) if attempt > 1 or isinstance(update, Again) else 1
+            if begun > MOST_BEGINNINGS:
                 _abandon(coroutine)
                 unit = await self._apologise(update, BegunTooOften(), None)
                 steps = await self._set_aside(update, unit)
