@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-desk screenshots check bench lock
+.PHONY: help setup demo run test test-desk chaos screenshots check bench lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ test: setup ## All tests that need Python only
 test-desk: setup ## The tests that need Chromium
 	@command -v chromium >/dev/null || { echo "make test-desk needs Chromium: install Debian's package chromium, then run it again."; exit 1; }
 	@$(BIN)/python -m pytest tests/desk -n 2 --dist worksteal -o addopts="--strict-markers --strict-config"
+
+chaos: setup ## Kill the real process at random moments, on both databases (about two minutes)
+	@$(BIN)/python -m pytest tests/chaos -o addopts="--strict-markers --strict-config"
 
 screenshots: setup ## Take the screenshots of docs/images anew
 	@mkdir -p docs/images

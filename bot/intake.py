@@ -37,13 +37,8 @@ log = logging.getLogger(__name__)
 
 # Enough that slow requests of a few do not hold up the others; the database allows no more at once anyway.
 SIDE_BY_SIDE = 32
-WAITS_S = (
-    0.2,
-    1.0,
-    4.0,
-    15.0,
-    45.0,
-)  # before each repetition after an error that passes; a person waits meanwhile
+# In seconds, before each repetition after an error that passes; a person waits meanwhile.
+WAITS_S = (0.2, 1.0, 4.0, 15.0, 45.0)
 # An update that ends the process must not do so for ever. Whatever was in hand beside it is counted as well, so the
 # number is far above what restarts in a row (tests/chaos: 20 kills) do to one that has no part in it.
 MOST_BEGINNINGS = 50

@@ -55,7 +55,7 @@ class Storm:
             return
         self._press()
         if request.method == "getUpdates":
-            self._ask(self.rng.randint(1, 12) if len(self.asked) < QUESTIONS else 1)
+            self.ask(self.rng.randint(1, 12) if len(self.asked) < QUESTIONS else 1)
         if not self.is_after:
             self._kill_if_due()
 
@@ -68,7 +68,7 @@ class Storm:
             self.moment = None
             self.process.send_signal(signal.SIGKILL)
 
-    def _ask(self, count: int) -> None:
+    def ask(self, count: int) -> None:
         for _ in range(count):
             person = self.simulator.control.add_user(f"Peserta {len(self.asked)}")["id"]
             self.simulator.control.send(person, person, QUESTION)
@@ -115,6 +115,7 @@ async def test_no_update_is_lost_and_none_acts_twice_however_often_the_process_i
             storm.process = await _start(server.url, url, tmp_path)
             assert await asyncio.wait_for(storm.process.wait(), timeout=30) == -signal.SIGKILL
         storm.run += 1
+        storm.ask(QUESTIONS - len(storm.asked))
         storm.process = await _start(server.url, url, tmp_path)
         try:
             await simulator.wait_for(storm.all_is_quiet, timeout=30, what="everybody to be answered")
@@ -143,8 +144,8 @@ async def _check_rows(url: str, storm: Storm) -> None:
     assert sorted(question.chat_id for question in questions) == sorted(storm.asked)
     assert len(ratings) == len(storm.pressed)
     assert {rating.verdict for rating in ratings} == {Verdict.HELPFUL}
-    assert len(storm.asked) >= QUESTIONS / 2
-    assert len(storm.pressed) >= 20
+    assert len(storm.asked) >= QUESTIONS
+    assert storm.pressed
 
 
 def _check_answers(storm: Storm) -> None:
