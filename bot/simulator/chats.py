@@ -1,5 +1,6 @@
 """Chats, their topics and members, and the messages in them, in the shape the Bot API shows them."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +39,7 @@ class Topic:
 
 
 @dataclass(eq=False, kw_only=True)
-class Chat:
+class Chat(ABC):
     """Where messages are. Ids of messages rise by one within a chat, but see PrivateChat."""
 
     id: int
@@ -48,19 +49,21 @@ class Chat:
     pinned_ids: list[int] = field(default_factory=list)
 
     @property
+    @abstractmethod
     def type(self) -> str:
-        raise NotImplementedError
+        """As the Bot API names it."""
 
+    @abstractmethod
     def view(self) -> Json:
         """The Chat object as bots see it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def next_message_id(self) -> int:
-        raise NotImplementedError
+        """The id of the message that comes next."""
 
+    @abstractmethod
     def bots(self) -> list[Bot]:
         """The bots that are in the chat now."""
-        raise NotImplementedError
 
 
 @dataclass(eq=False, kw_only=True)
