@@ -118,45 +118,48 @@ async def pick(action: Pick, context: BotContext) -> None:
     """One of the suggestions was meant: it takes their place."""
     person = await context.asker()
     if person is None or context.message is None:
-        return _refuse(Gone(), context)
+        _refuse(Gone(), context)
+        return
     result = await context.services.questions.pick(
         context.tx, action.question_id, action.position, person=person, chat_id=context.message.chat_id
     )
     if not isinstance(result, Card):
-        return _refuse(result, context)
+        _refuse(result, context)
+        return
     context.answer()
     context.edit(views.card(result, context.texts, context.bot.username))
-    return None
 
 
 async def none_of_these(action: NoneOfThese, context: BotContext) -> None:
     """None was meant: one round only, so the honest answer follows."""
     person = await context.asker()
     if person is None or context.message is None:
-        return _refuse(Gone(), context)
+        _refuse(Gone(), context)
+        return
     result = await context.services.questions.none_of_these(
         context.tx, action.question_id, person=person, chat_id=context.message.chat_id
     )
     if not isinstance(result, NotFound):
-        return _refuse(result, context)
+        _refuse(result, context)
+        return
     context.answer()
     context.edit(views.not_found(action.question_id, context.texts))
-    return None
 
 
 async def forward(action: Forward, context: BotContext) -> None:
     """Keep the asker's consent to pass an unknown question on."""
     person = await context.asker()
     if person is None or context.message is None:
-        return _refuse(Gone(), context)
+        _refuse(Gone(), context)
+        return
     result = await context.services.questions.consent(
         context.tx, action.question_id, action.consent, person=person, chat_id=context.message.chat_id
     )
     if isinstance(result, (NotYours, Gone)):
-        return _refuse(result, context)
+        _refuse(result, context)
+        return
     context.answer()
     context.edit(views.consented(result, context.texts))
-    return None
 
 
 async def rate(action: Rate, context: BotContext) -> None:
@@ -164,18 +167,19 @@ async def rate(action: Rate, context: BotContext) -> None:
     person = await context.asker()
     card = context.services.questions.card(action.entry_id)
     if person is None or card is None:
-        return _refuse(Gone(), context)
+        _refuse(Gone(), context)
+        return
     result = await context.services.questions.rate(
         context.tx, action.entry_id, action.revision, action.verdict, person=person
     )
     if isinstance(result, Gone):
-        return _refuse(result, context)
+        _refuse(result, context)
+        return
     if result is Verdict.HELPFUL:
         context.answer(context.texts.plain("questions.alerts.thanks"))
     else:
         context.answer(context.texts.plain("questions.alerts.why_not"))
         context.edit_keyboard(views.reasons(card, action.revision, context.texts))
-    return None
 
 
 async def give_reason(action: GiveReason, context: BotContext) -> None:
@@ -183,15 +187,16 @@ async def give_reason(action: GiveReason, context: BotContext) -> None:
     person = await context.asker()
     card = context.services.questions.card(action.entry_id)
     if person is None or card is None:
-        return _refuse(Gone(), context)
+        _refuse(Gone(), context)
+        return
     result = await context.services.questions.give_reason(
         context.tx, action.entry_id, action.revision, action.reason, person=person
     )
     if isinstance(result, Gone):
-        return _refuse(result, context)
+        _refuse(result, context)
+        return
     context.answer(context.texts.plain("questions.alerts.reason_kept"))
     context.edit_keyboard(views.card(card, context.texts, context.bot.username).keyboard)
-    return None
 
 
 def _refuse(result: NotYours | Gone, context: BotContext) -> None:
