@@ -13,22 +13,10 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.sender import (
-    AnswerInline,
-    AnswerPress,
-    Blocked,
-    Call,
-    Outgoing,
-    Rejected,
-    Sender,
-    Sent,
-    Uncertain,
-    Wait,
-    answered_question,
-    call_of,
-)
+from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of
 from bot.services.all import Services
 from bot.services.outbox import OutgoingRequest
+from bot.services.requests import Blocked, Call, Moved, Rejected, Sent, Uncertain, Wait
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -131,10 +119,10 @@ class Delivery:
                 continue
             outcome = await self._sender.call(Call(request.method, request.parameters))
             match outcome:
-                case Sent(message_id):
-                    if request.question_id is not None and message_id is not None:
-                        result.replies.append((request.question_id, message_id))
-                case Blocked() | Rejected():
+                case Sent():
+                    if request.question_id is not None and outcome.message_id is not None:
+                        result.replies.append((request.question_id, outcome.message_id))
+                case Blocked() | Moved() | Rejected():
                     log.warning(
                         "request not accepted outbox_id=%s method=%s outcome=%r",
                         request.id,

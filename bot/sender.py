@@ -26,6 +26,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.services.requests import Blocked, Call, Outcome, Rejected, Sent, Uncertain, Wait
 from bot.views.reply import Button, InlineCard, Keyboard, Link, Press, Reply
 
 log = logging.getLogger(__name__)
@@ -94,23 +95,6 @@ ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage
 Outgoing = ToPeople | AnswerPress | AnswerInline
 
 
-@dataclass(frozen=True)
-class Call:
-    """A request to people as it is stored: `method` of the Bot API and what JSON can hold of its parameters.
-
-    An edit carries also what only a new message needs, since it is sent anew where the earlier one is gone. What is
-    the same for every message (HTML, no preview) is added when it is sent.
-    """
-
-    method: str
-    parameters: dict[str, Any]
-
-    @property
-    def chat_id(self) -> int:
-        """Where it goes."""
-        return int(self.parameters["chat_id"])
-
-
 def call_of(outgoing: ToPeople) -> Call:
     """What has to be called for this request."""
     match outgoing:
@@ -143,38 +127,6 @@ def _message(message: SendMessage) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Sent:
-    """Telegram accepted it; `message_id` where a message came of it."""
-
-    message_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """The person or group does not want us."""
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """Telegram will never accept it; `reason` is its own word."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Telegram accepts nothing of the kind for so many seconds."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Uncertain:
-    """The line dropped; it may have arrived."""
-
-
-Outcome = Sent | Blocked | Rejected | Wait | Uncertain
 Said = tuple[str, list[list[dict[str, str]]]]  # text and buttons of a message of ours
 
 
@@ -231,7 +183,7 @@ class Sender:
             return Uncertain()
         except TelegramError as error:
             return Rejected(error.message)
-        return Sent(None if isinstance(result, bool) else result)
+        return Sent(() if result is None or isinstance(result, bool) else (result,))
 
     async def _attempt(self, call: Call) -> int | None:
         parameters = call.parameters

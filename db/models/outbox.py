@@ -11,9 +11,11 @@ from db.database import BigId, UtcDateTime
 
 
 class Lane(enum.StrEnum):
-    """Which requests go before which."""
+    """Which requests go before which, in this order."""
 
     REPLY = "reply"  # somebody waits for it
+    REMINDER = "reminder"  # it has its hour
+    BULK = "bulk"  # it has time
 
 
 class OutgoingRequest(SQLModel, table=True):
