@@ -21,6 +21,7 @@ from bot.services.privacy import mask
 from bot.settings import Settings, SettingsFault, read_language, read_settings
 from bot.texts import Texts, texts
 from bot.views import source_table, terminal
+from db.database import DatabaseInUse
 from knowledge_base.check import check
 from knowledge_base.language import Vocabulary
 from knowledge_base.loader import Content, read_content
@@ -29,6 +30,11 @@ from knowledge_base.search import Engine, SearchEntry
 
 USAGE_FAULT = 2  # the caller has to mend something; the shells' convention
 SERVER_FAULT = 1
+CONTESTED = 3  # another process has the bot's updates; whoever restarts this one should not do so at once
+
+
+class Contested(Exception):
+    """Another process fetches the bot's updates."""
 
 
 def _language() -> Texts:
@@ -65,6 +71,10 @@ def run() -> None:
         _leave(USAGE_FAULT, "startup.token_refused")
     except (NetworkError, TelegramError):
         _leave(SERVER_FAULT, "startup.unreachable")
+    except DatabaseInUse as fault:
+        _leave(SERVER_FAULT, "startup.database_in_use", file=fault)
+    except Contested:
+        _leave(CONTESTED, "startup.contest_lost")
     except (SQLAlchemyError, OSError):
         _leave(SERVER_FAULT, "startup.database_unreachable")
 
@@ -75,8 +85,13 @@ async def _serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with TanyaCop(settings) as program:
-        await program.poll()
-        await stop.wait()
+        await program.receive()
+        endings = [asyncio.create_task(event.wait()) for event in (stop, program.is_lost)]
+        await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+        for ending in endings:
+            ending.cancel()
+    if program.is_lost.is_set():
+        raise Contested
 
 
 @main.command()

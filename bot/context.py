@@ -43,6 +43,7 @@ class UnitOfWork:
     language: str
     person: Person | None = None
     outgoing: list[Outgoing] = field(default_factory=list)
+    is_in_company: bool = False  # it shares its transaction: whatever fails is tried again for itself
     may_try_again: bool = False
     has_failed: bool = False
     is_to_be_tried_again: bool = False
@@ -57,7 +58,8 @@ class UnitOfWork:
     def gives_way_to(self, error: BaseException | None) -> bool:
         """Whether the unit is rolled back and tried again for this error, so that nobody needs to hear of it."""
         passes = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-        if not self.may_try_again or error is None or not (passes or is_transient(error)):
+        may_pass = error is not None and self.may_try_again and (passes or is_transient(error))
+        if not (self.is_in_company or may_pass):
             return False
         self.fail()
         self.is_to_be_tried_again = True

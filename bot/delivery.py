@@ -1,48 +1,59 @@
 """Delivery: what a unit of work asks for is written with it, sent after the commit, and erased when it is sent.
 
-`write` belongs into the transaction of the unit of work, `send` follows its commit, while the person's turn lasts.
-What Telegram did not take then waits in the outbox; `send_due`, ticked every second, goes on with it, each chat in its
-order, and with what an earlier process left behind. Answers to presses and inline queries are not stored: they are sent
-once, and dropped when they fail.
+`write_all` belongs into the transaction of the units of work, `send` follows its commit, while the person's turn lasts.
+What Telegram did not take then waits in the outbox (`bot/services/outbox.py`); `send_due`, ticked every second, goes on
+with it, each chat in its order, and with what another process wrote or left behind. Only the holder of the lease sends
+(`bot/replicas.py`), so that Telegram's limits are counted in one place; the others write, and tell it so.
+
+Answers to presses and inline queries are not stored: whichever process handled the press answers it, once, and they are
+dropped when they fail. They count against no limit.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.gathering import Gathering
 from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of
 from bot.services.all import Services
 from bot.services.outbox import OutgoingRequest
-from bot.services.requests import Blocked, Call, Moved, Rejected, Sent, Uncertain, Wait
-from db.database import Database
+from bot.services.requests import Blocked, Call, Lane, Moved, Rejected, Sent, Uncertain, Wait
+from db.database import Database, is_transient
 
 log = logging.getLogger(__name__)
 
 Step = OutgoingRequest | AnswerPress | AnswerInline  # what a unit of work asks for, in its order
-CHATS_SIDE_BY_SIDE = 8  # of those that wait; people who ask now go before them
+CHATS_SIDE_BY_SIDE = 100  # of those that wait; the limiter says whose turn it is
+RECORD_AGAIN_S = 1.0
 
 
 @dataclass
 class _Result:
     """How the sending of some requests of one chat ended."""
 
-    over: list[OutgoingRequest]
-    replies: list[tuple[int, int]]  # question, and the message that answered it
-    left: list[OutgoingRequest]
-    wait_s: float | None = None  # that Telegram named for those left
+    over: list[OutgoingRequest] = field(default_factory=list)
+    replies: list[tuple[int, int]] = field(default_factory=list)  # question, and the message that answered it
+    left: list[OutgoingRequest] = field(default_factory=list)
+    wait_s: float | None = None  # that Telegram or the limits named for those left
 
 
 class Delivery:
-    """Sends what rows ask for, and only then forgets the rows."""
+    """Sends what rows ask for, and only then forgets the rows. `may_send` says whether this process holds the lease."""
 
-    def __init__(self, database: Database, services: Services, sender: Sender) -> None:
+    def __init__(
+        self, database: Database, services: Services, sender: Sender, may_send: Callable[[], bool]
+    ) -> None:
         self._database = database
         self._services = services
         self._sender = sender
-        self._round: asyncio.Task[None] | None = None
+        self._may_send = may_send
+        self._records: Gathering[_Result] = Gathering(self._record)
+        self._chats: dict[int, int] = {}  # chat -> how many are sending to it
+        self._waiting: set[asyncio.Task[None]] = set()
+        self._is_looking = False
         self._is_stopped = False
 
     def steps(self, outgoing: Sequence[Outgoing]) -> list[Step]:
@@ -57,72 +68,99 @@ class Delivery:
             call.chat_id, call.method, call.parameters, answered_question(outgoing)
         )
 
-    async def write(self, tx: AsyncSession, outgoing: Sequence[Outgoing]) -> list[Step]:
-        """Store what goes to people, in the transaction that causes it; gives what `send` has to do afterwards."""
-        steps = self.steps(outgoing)
-        await self._services.outbox.write(tx, [step for step in steps if isinstance(step, OutgoingRequest)])
+    async def write_all(self, tx: AsyncSession, units: Sequence[Sequence[Outgoing]]) -> list[list[Step]]:
+        """Store what goes to people, in the transaction that causes it; gives what `send` has to do for each unit."""
+        steps = [self.steps(outgoing) for outgoing in units]
+        requests = [step for unit in steps for step in unit if isinstance(step, OutgoingRequest)]
+        await self._services.outbox.write(tx, requests, is_sent_here=self._may_send())
         return steps
 
     async def send(self, steps: Sequence[Step]) -> None:
         """Carry out what was written. What does not get through waits in the outbox; never raises for it."""
-        requests: list[OutgoingRequest] = []
-        for step in steps:
-            if isinstance(step, OutgoingRequest):
-                requests.append(step)
-            else:
-                # A press waits for its answer; what is written does not get lost behind it.
-                await self._sender.answer(step)
         chats: dict[int, list[OutgoingRequest]] = {}
-        for request in requests:
-            if request.next_attempt_at is None:  # otherwise an earlier one of its chat waits
-                chats.setdefault(request.chat_id, []).append(request)
-        if chats:
-            await self._record([await self._send_in_order(chat) for chat in chats.values()])
+        answers: list[AnswerPress | AnswerInline] = []
+        for step in steps:
+            if not isinstance(step, OutgoingRequest):
+                answers.append(step)
+            elif (
+                step.next_attempt_at is None
+            ):  # the others wait: for an earlier one, or for the process that sends
+                chats.setdefault(step.chat_id, []).append(step)
+        if len(answers) + len(chats) == 1:
+            for answer in answers:
+                await self._sender.answer(answer)
+            for chat in chats.values():
+                await self._send_in_order(chat)
+        else:
+            await asyncio.gather(
+                *(self._sender.answer(answer) for answer in answers),
+                *(self._send_in_order(chat) for chat in chats.values()),
+            )
 
     async def send_due(self) -> None:
-        """Go on with what waits and is due; does nothing while the last call is still at it."""
-        if self._is_stopped or (self._round is not None and not self._round.done()):
+        """Go on with what waits and is due, and comes from a chat to which nothing is being sent. Never raises."""
+        if self._is_stopped or self._is_looking or not self._may_send():
             return
-        self._round = asyncio.create_task(self._send_waiting())
-        await asyncio.wait([self._round])
-        if not self._round.cancelled() and (error := self._round.exception()) is not None:
+        self._is_looking = True
+        try:
+            room = CHATS_SIDE_BY_SIDE - len(self._waiting)
+            if room <= 0:
+                return
+            async with self._database.transaction() as tx:
+                due = await self._services.outbox.due(tx, room, busy=self._chats)
+            for chat in due:
+                task = asyncio.create_task(self._send_in_order(chat))
+                self._waiting.add(task)
+                task.add_done_callback(self._waiting.discard)
+        except Exception as error:
             log.warning("outbox not read kind=%s", type(error).__name__)
+        finally:
+            self._is_looking = False
+
+    async def settled(self) -> None:
+        """Wait until nothing that was due is being sent any more."""
+        while self._waiting:
+            await asyncio.wait(self._waiting)
 
     async def take_over(self) -> None:
-        """Make due what an earlier process left behind."""
+        """Make due what another process was sending when it lost the lease."""
         async with self._database.transaction() as tx:
             await self._services.outbox.take_over(tx)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Leave what waits to the next start."""
         self._is_stopped = True
-        if self._round is not None:
-            self._round.cancel()
+        waiting = list(self._waiting)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
-    async def _send_waiting(self) -> None:
-        async with self._database.transaction() as tx:
-            chats = await self._services.outbox.due(tx)
-        places = asyncio.Semaphore(CHATS_SIDE_BY_SIDE)
+    async def _send_in_order(self, chat: list[OutgoingRequest]) -> None:
+        chat_id = chat[0].chat_id
+        self._chats[chat_id] = self._chats.get(chat_id, 0) + 1
+        try:
+            await self._records.add(await self._try_in_order(chat))
+        finally:
+            self._chats[chat_id] -= 1
+            if not self._chats[chat_id]:
+                del self._chats[chat_id]
 
-        async def send(chat: list[OutgoingRequest]) -> None:
-            async with places:
-                await self._record([await self._send_in_order(chat)])
-
-        await asyncio.gather(*(send(chat) for chat in chats))
-
-    async def _send_in_order(self, chat: list[OutgoingRequest]) -> _Result:
-        result = _Result([], [], [])
+    async def _try_in_order(self, chat: list[OutgoingRequest]) -> _Result:
+        result = _Result()
         for position, request in enumerate(chat):
+            if not self._may_send():
+                result.left, result.wait_s = chat[position:], 0.0
+                break
             if self._services.outbox.is_too_late(request):
                 log.warning("request given up outbox_id=%s method=%s", request.id, request.method)
                 result.over.append(request)
                 continue
-            outcome = await self._sender.call(Call(request.method, request.parameters))
+            outcome = await self._sender.call(Call(request.method, request.parameters), Lane(request.lane))
             match outcome:
                 case Sent():
                     if request.question_id is not None and outcome.message_id is not None:
                         result.replies.append((request.question_id, outcome.message_id))
-                case Blocked() | Moved() | Rejected():
+                case Blocked() | Rejected() | Moved():
                     log.warning(
                         "request not accepted outbox_id=%s method=%s outcome=%r",
                         request.id,
@@ -132,19 +170,25 @@ class Delivery:
                 case Uncertain() | Wait():
                     result.left = chat[position:]
                     result.wait_s = outcome.seconds if isinstance(outcome, Wait) else None
-                    return result
+                    break
             result.over.append(request)
         return result
 
     async def _record(self, results: Sequence[_Result]) -> None:
-        try:
-            async with self._database.transaction() as tx:
-                for result in results:
-                    await self._services.outbox.erase(tx, result.over)
-                    for question_id, message_id in result.replies:
-                        await self._services.questions.record_reply(tx, question_id, message_id)
-                    if result.left:
-                        await self._services.outbox.postpone(tx, result.left, result.wait_s)
-        except Exception as error:
-            # The rows stay and are sent again at the next start: twice is better than not at all.
-            log.warning("delivery not recorded kind=%s", type(error).__name__)
+        """Forget what was sent. The chats' turns last until then, so that no later message passes one that waits."""
+        while True:
+            try:
+                async with self._database.transaction() as tx:
+                    await self._services.outbox.erase(tx, [one for result in results for one in result.over])
+                    await self._services.questions.record_replies(
+                        tx, [reply for result in results for reply in result.replies]
+                    )
+                    for result in results:
+                        if result.left:
+                            await self._services.outbox.postpone(tx, result.left, result.wait_s)
+                return
+            except Exception as error:
+                log.warning("delivery not recorded kind=%s", type(error).__name__)
+                if self._is_stopped or not is_transient(error):
+                    return  # the rows stay and are sent again at the next start: twice is better than not at all
+            await asyncio.sleep(RECORD_AGAIN_S)

@@ -1,82 +1,65 @@
-"""Every update is stored before it is confirmed, and becomes one unit of work: one transaction, then what it leads to.
+"""Every update becomes one unit of work: a transaction that holds all that it leads to, then the messages it causes.
 
-python-telegram-bot fetches updates through a request object, and `StoringRequest` is ours: a batch is committed before
-the library sees it, and so before the next getUpdates confirms it. The library hands updates to an update processor,
-and `Intake` is ours. One person's updates are handled in the order in which they came, different people's side by side;
-what an earlier process left is taken up first.
+python-telegram-bot hands updates to an update processor, and `Intake` is ours. Each update joins the line of its
+person (`bot/lines.py`): one person's are handled in the order in which they came, different people's side by side.
+Workers take the heads of as many lines as there are, and handle them in one transaction, one after the other: a commit
+costs more than the handling of an update. Each stands under its row of the inbox (`bot/services/inbox.py`); the
+transaction makes the rows done and writes what is to be sent; only after it `bot/delivery.py` sends. A person's next
+update waits until that is over.
 
-`Intake.do_process_update` handles an update under its row of the inbox (`bot/services/inbox.py`): the transaction that
-holds its effects and the messages they cause also makes the row done. An exception in a handler reaches the error
-handler, which marks the unit as failed: it is rolled back, and
+When anything goes wrong in company, the transaction is rolled back and each update is handled again for itself. An
+exception in a handler then reaches the error handler, which marks the unit as failed: it is rolled back, and
 
 - an error that passes (the database is locked or away) is tried again, while the person's turn lasts;
 - any other sets the update aside, in the transaction that writes the apology and the owners' notice.
+
+What an earlier or another process received is handled in the same way, from its row. An update that has been begun
+more than twice is handled alone, so that one that ends the process does not take others with it.
 
 An update that the inbox does not know is handled in the same way, only without a row.
 """
 
 import asyncio
+import enum
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from http import HTTPStatus
-from typing import Any
-from weakref import WeakValueDictionary
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram import Bot, Update
-from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
-from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.context import UnitOfWork, current_unit
 from bot.delivery import Delivery, Step
+from bot.flood import Flood, flood_notice
+from bot.lines import Lines
 from bot.services.all import Services
+from bot.services.inbox import IncomingUpdate, Row
+from bot.services.people import Person
 from db.database import Database
 
 log = logging.getLogger(__name__)
 
-# Enough that slow requests of a few do not hold up the others; the database allows no more at once anyway.
-SIDE_BY_SIDE = 32
+# How many updates share a transaction, and for how many seconds at most others wait for it.
+TOGETHER = 64
+TOGETHER_S = 0.1
+# PostgreSQL can commit one batch while the next is handled; SQLite has one writer.
+WORKERS_ON_POSTGRESQL = 2
+# More than this stays where it is: with Telegram, or in the rows.
+MOST_IN_HAND = 2_000
 # In seconds, before each repetition after an error that passes; a person waits meanwhile.
 WAITS_S = (0.2, 1.0, 4.0, 15.0, 45.0)
-# An update that ends the process must not do so for ever. Whatever was in hand beside it is counted as well, so the
-# number is far above what restarts in a row (tests/chaos: 20 kills) do to one that has no part in it.
-MOST_BEGINNINGS = 50
-DEFAULT = BaseRequest.DEFAULT_NONE
+# An update that ends the process must not do so for ever. From the third beginning on it is handled alone, so that only
+# a kill within its own few milliseconds counts against it.
+BEGINNINGS_IN_COMPANY = 2
+MOST_BEGINNINGS = 10
+# In seconds, while another replica serves the person.
+LOOK_AGAIN_S = 0.05
 
-Store = Callable[[list[dict[str, Any]]], Awaitable[None]]
-
-
-class StoringRequest(HTTPXRequest):
-    """Fetches updates; gives them out only once they are stored."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(connection_pool_size=1)
-        self._store = store
-
-    async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: Any = DEFAULT,
-        write_timeout: Any = DEFAULT,
-        connect_timeout: Any = DEFAULT,
-        pool_timeout: Any = DEFAULT,
-    ) -> tuple[int, bytes]:
-        """As the library does it. Raises `NetworkError` when storing fails: the same updates are asked for again."""
-        code, payload = await super().do_request(
-            url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
-        )
-        if code == HTTPStatus.OK:
-            updates = self.parse_json_payload(payload)["result"]
-            if updates:
-                try:
-                    await self._store(updates)
-                except Exception as error:
-                    log.warning("updates not stored count=%d kind=%s", len(updates), type(error).__name__)
-                    raise NetworkError("updates not stored") from error
-        return code, payload
+Handle = Callable[[object], Coroutine[Any, Any, None]]
 
 
 class Again(Update):
@@ -93,6 +76,56 @@ class _RolledBack(Exception):
     """Leaves the transaction without committing it."""
 
 
+@dataclass(eq=False)
+class Place:
+    """An update in its person's line. `coroutine` is what the library wants awaited to handle it, once."""
+
+    update: object
+    key: int
+    coroutine: Awaitable[Any] | None
+    is_again: bool  # out of the inbox: its attempt is counted before it begins, that of a new one by storing
+    is_flood: bool = False
+    over: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def number(self) -> int | None:
+        return self.update.update_id if isinstance(self.update, Update) else None
+
+    def abandon(self) -> None:
+        """Its coroutine is not going to be awaited."""
+        close = getattr(self.coroutine, "close", None)
+        if close is not None:
+            close()
+        self.coroutine = None
+
+
+@dataclass
+class Turn:
+    """What is handled at a place: its own update, or an earlier one of this person that another process received."""
+
+    place: Place
+    update: object
+    row: Row | None
+    is_own: bool = True
+
+
+class Idle(enum.Enum):
+    """Why nothing is handled at a place now."""
+
+    HANDLED = "handled"  # Telegram delivered it twice
+    ELSEWHERE = "elsewhere"  # another replica serves this person at this moment
+    NEXT_TIME = "next time"  # the others have waited long enough
+
+
+@dataclass
+class Tried:
+    """How an attempt ended. A unit that has failed holds what is to be said about that."""
+
+    turn: Turn
+    unit: UnitOfWork
+    steps: list[Step] = field(default_factory=list)
+
+
 class Intake(BaseUpdateProcessor):
     """Stores updates, and wraps the handling of each in its unit of work."""
 
@@ -104,184 +137,349 @@ class Intake(BaseUpdateProcessor):
         bot_id: int,
         waits_s: Sequence[float] = WAITS_S,
     ) -> None:
-        super().__init__(SIDE_BY_SIDE)
+        super().__init__(MOST_IN_HAND)  # the lines decide; the library's own limit only bounds them
         self._database = database
         self._services = services
         self._default_language = default_language
         self._bot_id = bot_id
         self._waits_s = tuple(waits_s)
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._flood = Flood(services.clock)
+        self._lines: Lines[Place] = Lines()
+        self._workers: list[asyncio.Task[None]] = []
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
+        self.replica_id: int | None = None
         # The bot and its handlers exist only once the application is built.
+        self.bot: Bot | None = None
         self.delivery: Delivery | None = None
-        self.handle: Callable[[object], Awaitable[None]] | None = None
+        self.handle: Handle | None = None
         self.on_failure: Callable[[object, Exception], Awaitable[bool]] | None = None
 
     async def initialize(self) -> None:
-        """Nothing to prepare: the database was opened before the application."""
+        """Begin to work."""
+        count = 1 if self._database.is_sqlite else WORKERS_ON_POSTGRESQL
+        self._workers = [asyncio.create_task(self._work()) for _ in range(count)]
 
     async def shutdown(self) -> None:
-        """Nothing to let go."""
+        """Let the workers go."""
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def store(self, updates: list[dict[str, Any]]) -> None:
         """Keep a batch, with one commit."""
         async with self._database.transaction() as tx:
-            await self._services.inbox.store(tx, self._bot_id, updates)
+            await self._services.inbox.store(tx, self._bot_id, updates, self.replica_id)
 
-    async def unfinished(self, bot: Bot) -> list[Update]:
-        """What an earlier process stored and did not finish, in the order in which it came."""
+    async def room(self) -> None:
+        """Wait while too much is in hand."""
+        await self._lines.room(MOST_IN_HAND)
+
+    async def take_up(self, row_ids: Sequence[int]) -> list[Update]:
+        """Read these rows; gives the updates to handle. What cannot be read is set aside."""
+        found: list[Update] = []
         async with self._database.transaction() as tx:
-            found: list[Update] = []
-            for row in await self._services.inbox.unfinished(tx, self._bot_id):
-                try:
-                    found.append(Again.de_json(json.loads(row.payload or ""), bot))
-                except Exception as error:
-                    log.error("update unreadable update_id=%s kind=%s", row.update_id, type(error).__name__)
-                    self._services.inbox.set_aside(row, None)
+            for row in await self._services.inbox.load(tx, row_ids):
+                update = await self._read(tx, row)
+                if update is not None:
+                    found.append(update)
         return found
 
     async def stop(self, within_s: float) -> None:
         """Begin nothing more; wait so many seconds for what is in hand. What is not finished then stays stored."""
         self._stopping.set()
-        if self._in_hand:
-            _, late = await asyncio.wait(self._in_hand, timeout=within_s)
-            for task in late:
-                task.cancel()
-            if late:
-                log.warning("left for the next start updates=%d", len(late))
-                await asyncio.wait(late, timeout=1)
+        for worker in self._workers:
+            worker.cancel()
+        deadline = time.monotonic() + within_s
+        while self._in_hand and (left := deadline - time.monotonic()) > 0:
+            await asyncio.wait(self._in_hand, timeout=left)
+        late = list(self._in_hand)
+        for task in late:
+            task.cancel()
+        if late:
+            log.warning("left for the next start updates=%d", len(late))
+            await asyncio.wait(late, timeout=1)
+        for place in self._lines.clear():
+            place.abandon()
+            if not place.over.done():
+                place.over.set_result(None)
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Handle one update, in turn, in its transaction; then say what is to be said."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._in_hand.add(task)
-        try:
-            async with self._turn_of(update):
-                if self._stopping.is_set():
-                    _abandon(coroutine)
-                else:
-                    await self._see_through(update, coroutine)
-        finally:
-            self._in_hand.discard(task)
-
-    async def _see_through(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Try until it is done, set aside, or left to the next start."""
-        assert self.handle is not None
-        assert self.delivery is not None
-        attempt = 1
-        while True:
-            begun = await self._count(update) if attempt > 1 or isinstance(update, Again) else 1
-            if begun > MOST_BEGINNINGS:
-                _abandon(coroutine)
-                unit = await self._apologise(update, BegunTooOften(), None)
-                steps = await self._set_aside(update, unit)
-            else:
-                tried = await self._attempt(update, coroutine, may_try_again=attempt <= len(self._waits_s))
-                if tried is None:
-                    return
-                unit, steps = tried
-                if unit.is_to_be_tried_again:
-                    if not await self._pause(update, self._waits_s[attempt - 1]):
-                        return
-                    attempt += 1
-                    coroutine = self.handle(update)
-                    continue
-                if unit.has_failed:
-                    steps = await self._set_aside(update, unit)
-            await self.delivery.send(steps)
+        """Stand in the person's line until the update is done and what it causes is said."""
+        key = _key(update)
+        is_again = isinstance(update, Again)
+        place = Place(update, key, coroutine, is_again, is_flood=self._flood.begins(key))
+        if self._stopping.is_set():
+            place.abandon()
             return
+        self._lines.join(key, place)
+        await place.over
 
-    async def _attempt(
-        self, update: object, coroutine: Awaitable[Any], *, may_try_again: bool
-    ) -> tuple[UnitOfWork, list[Step]] | None:
-        """One try; None when Telegram delivered it twice. A failed unit holds what is to be said about that."""
+    async def _work(self) -> None:
+        while True:
+            places = await self._lines.heads(TOGETHER)
+            # What was taken out of the lines is seen through, whoever asks the worker to end.
+            task = self._begin(self._handle(places))
+            await asyncio.shield(task)
+
+    def _begin(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        task = asyncio.create_task(work)
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+        return task
+
+    async def _handle(self, places: list[Place]) -> None:
+        """Handle the updates of different people in one transaction; those begun too often each by itself."""
+        again = [place for place in places if place.is_again]
+        begun = await self._count([place.number for place in again if place.number is not None])
+        company: list[Place] = []
+        for place in places:
+            beginnings = begun.get(place.number or 0, 1) if place.is_again else 1
+            if beginnings > MOST_BEGINNINGS:
+                self._begin(self._give_up(place))
+            elif beginnings > BEGINNINGS_IN_COMPANY:
+                self._begin(self._alone(place))
+            else:
+                company.append(place)
+        if len(company) == 1:
+            tried = await self._attempt(company[0], may_try_again=bool(self._waits_s))
+            if tried is not None:
+                self._begin(self._follow(tried))
+        elif company:
+            await self._together(company)
+
+    async def _together(self, places: list[Place]) -> None:
         assert self.delivery is not None
-        inbox = self._services.inbox
+        done: list[Tried] = []
+        idle: dict[Place, Idle] = {}
+        started = time.monotonic()
+        try:
+            async with self._database.transaction() as tx:
+                turns = await self._turns(tx, places)
+                people = await self._services.people.find_all(tx, [place.key for place in places])
+                for place, turn in turns.items():
+                    if isinstance(turn, Idle):
+                        idle[place] = turn
+                    elif time.monotonic() - started > TOGETHER_S:
+                        idle[place] = Idle.NEXT_TIME
+                    else:
+                        unit = UnitOfWork(self._services, tx, self._default_language, is_in_company=True)
+                        await self._run(unit, turn, people)
+                        if unit.has_failed:
+                            raise _RolledBack
+                        done.append(Tried(turn, unit))
+                await self._services.inbox.finish(tx, [one.turn.row for one in done if one.turn.row])
+                written = await self.delivery.write_all(tx, [one.unit.outgoing for one in done])
+        except Exception as error:
+            if not isinstance(error, _RolledBack):
+                log.warning("batch rolled back updates=%d kind=%s", len(places), type(error).__name__)
+            for place in places:
+                self._begin(self._alone(place))
+            return
+        for one, steps in zip(done, written, strict=True):
+            one.steps = steps
+            self._begin(self._speak(one))
+        for place, why in idle.items():
+            self._put_off(place, why)
+
+    async def _alone(self, place: Place) -> None:
+        tried = await self._attempt(place, may_try_again=bool(self._waits_s))
+        if tried is not None:
+            await self._follow(tried)
+
+    async def _attempt(self, place: Place, *, may_try_again: bool) -> Tried | None:
+        """One try; None when there is nothing to try now."""
+        assert self.delivery is not None
+        turn = Turn(place, place.update, None)
         unit: UnitOfWork | None = None
         steps: list[Step] = []
         try:
             async with self._database.transaction() as tx:
-                number = _number(update)
-                row = await inbox.claim(tx, self._bot_id, number) if number is not None else None
-                if row is not None and inbox.is_handled(row):
-                    _abandon(coroutine)
+                found = (await self._turns(tx, [place]))[place]
+                if isinstance(found, Idle):
+                    self._put_off(place, found)
                     return None
+                turn = found
                 unit = UnitOfWork(self._services, tx, self._default_language, may_try_again=may_try_again)
-                current_unit.set(unit)
-                await self._recognise(unit, update)
-                await coroutine
+                people = await self._services.people.find_all(tx, [place.key])
+                await self._run(unit, turn, people)
                 if unit.has_failed:
                     raise _RolledBack
-                if row is not None:
-                    inbox.finish(row)
-                steps = await self.delivery.write(tx, unit.outgoing)
+                if turn.row is not None:
+                    await self._services.inbox.finish(tx, [turn.row])
+                (steps,) = await self.delivery.write_all(tx, [unit.outgoing])
         except _RolledBack:
             assert unit is not None
         except Exception as error:  # the database itself: no handler saw this
-            _abandon(coroutine)  # never started, if the transaction could not begin
             if unit is None:
                 unit = await self._detached_unit()
                 unit.may_try_again = may_try_again
             if unit.gives_way_to(error):
                 log.warning(
-                    "update is tried again update_id=%s kind=%s", _number(update), type(error).__name__
+                    "update is tried again update_id=%s kind=%s", _number(turn.update), type(error).__name__
                 )
             else:
-                unit = await self._apologise(update, error, unit)
-        return unit, steps
+                await self._apologise(unit, turn.update, error)
+        return Tried(turn, unit, steps)
 
-    async def _recognise(self, unit: UnitOfWork, update: object) -> None:
-        user = update.effective_user if isinstance(update, Update) else None
+    async def _follow(self, tried: Tried) -> None:
+        """Go on with one update until it is done, set aside, or left to the next start."""
+        place = tried.turn.place
+        for left, wait_s in zip(reversed(range(len(self._waits_s))), self._waits_s, strict=True):
+            if not tried.unit.is_to_be_tried_again:
+                break
+            if not await self._pause(tried.turn.update, wait_s):
+                self._leave(place)
+                return
+            await self._count([number] if (number := _number(tried.turn.update)) is not None else [])
+            again = await self._attempt(place, may_try_again=left > 0)
+            if again is None:
+                return
+            tried = again
+        if tried.unit.has_failed:
+            tried.steps = await self._set_aside(tried)
+        await self._speak(tried)
+
+    async def _give_up(self, place: Place) -> None:
+        unit = await self._detached_unit()
+        await self._apologise(unit, place.update, BegunTooOften())
+        await self._follow(Tried(Turn(place, place.update, None), unit))
+
+    async def _speak(self, tried: Tried) -> None:
+        """Say what is to be said, and let the person's next update come up."""
+        assert self.delivery is not None
+        place = tried.turn.place
+        try:
+            await self.delivery.send(tried.steps)
+        finally:
+            if tried.turn.is_own:
+                self._leave(place)
+            else:
+                self._lines.stay(place.key)
+
+    def _leave(self, place: Place) -> None:
+        place.abandon()
+        self._lines.leave(place.key)
+        if not place.over.done():
+            place.over.set_result(None)
+
+    def _put_off(self, place: Place, why: Idle) -> None:
+        match why:
+            case Idle.HANDLED:
+                self._leave(place)
+            case Idle.NEXT_TIME:
+                self._lines.stay(place.key)
+            case Idle.ELSEWHERE:
+                self._begin(self._look_again(place))
+            case _:
+                assert_never(why)
+
+    async def _look_again(self, place: Place) -> None:
+        await self._sleep(LOOK_AGAIN_S)
+        self._lines.stay(place.key)
+
+    async def _turns(self, tx: AsyncSession, places: list[Place]) -> dict[Place, Turn | Idle]:
+        """What to handle at each place: its own update, an earlier one of the same person, or nothing now."""
+        inbox, keys = self._services.inbox, [place.key for place in places]
+        ours = await inbox.lock_orders(tx, self._bot_id, keys)
+        rows = await inbox.next_of(tx, self._bot_id, ours)
+        turns: dict[Place, Turn | Idle] = {}
+        doubtful: list[Place] = []
+        for place in places:
+            row = rows.get(place.key)
+            if place.key not in ours:
+                turns[place] = Idle.ELSEWHERE
+            elif row is not None and row.update_id == place.number:
+                turns[place] = Turn(place, place.update, row)
+            else:
+                turns[place] = Idle.HANDLED
+                doubtful.append(place)
+        if doubtful:
+            numbers = [place.number for place in doubtful if place.number is not None]
+            known = await inbox.pending(tx, self._bot_id, numbers)
+            for place in doubtful:
+                row = known.get(place.number) if place.number is not None else None
+                if place.number not in known:
+                    turns[place] = Turn(place, place.update, None)
+                elif row is not None:
+                    turns[place] = await self._earlier(tx, place, rows.get(place.key), row)
+        return turns
+
+    async def _earlier(self, tx: AsyncSession, place: Place, first: Row | None, own: Row) -> Turn:
+        if first is not None and first.id < own.id:
+            for stored in await self._services.inbox.load(tx, [first.id]):
+                update = await self._read(tx, stored)
+                if update is not None:
+                    return Turn(place, update, first, is_own=False)
+        return Turn(place, place.update, own)
+
+    async def _read(self, tx: AsyncSession, row: IncomingUpdate) -> Update | None:
+        assert self.bot is not None
+        assert row.id is not None
+        try:
+            return Again.de_json(json.loads(row.payload or ""), self.bot)
+        except Exception as error:
+            log.error("update unreadable update_id=%s kind=%s", row.update_id, type(error).__name__)
+            await self._services.inbox.set_aside(tx, row.id, None)
+            return None
+
+    async def _run(self, unit: UnitOfWork, turn: Turn, people: dict[int, Person]) -> None:
+        """Have the handlers do their part. What they raise has reached the error handler, and marks the unit."""
+        assert self.handle is not None
+        current_unit.set(unit)
+        user = turn.update.effective_user if isinstance(turn.update, Update) else None
         if user is not None and not user.is_bot:
-            unit.person = await self._services.people.find(unit.tx, user.id)
+            unit.person = people.get(user.id)
             if unit.person is not None and unit.person.language is not None:
                 unit.language = unit.person.language
+        if turn.is_own and turn.place.is_flood and isinstance(turn.update, Update):
+            unit.outgoing.extend(flood_notice(turn.update, unit.language))
+        coroutine = turn.place.coroutine if turn.is_own else None
+        if coroutine is not None:
+            turn.place.coroutine = None
+            await coroutine
+        else:
+            await self.handle(turn.update)
 
     async def _detached_unit(self) -> UnitOfWork:
         # Even without a database there is somebody who waits for an answer.
         async with self._database.detached() as tx:
             return UnitOfWork(self._services, tx, self._default_language)
 
-    async def _apologise(self, update: object, error: Exception, unit: UnitOfWork | None) -> UnitOfWork:
-        if unit is None:
-            unit = await self._detached_unit()
+    async def _apologise(self, unit: UnitOfWork, update: object, error: Exception) -> None:
         current_unit.set(unit)
         unit.may_try_again = False
         unit.fail()
         if self.on_failure is not None:
             await self.on_failure(update, error)
-        return unit
 
-    async def _set_aside(self, update: object, unit: UnitOfWork) -> list[Step]:
+    async def _set_aside(self, tried: Tried) -> list[Step]:
         """Keep the update for whoever looks into its error, together with the apology; gives what is to be sent."""
         assert self.delivery is not None
-        number = _number(update)
+        number = _number(tried.turn.update)
         try:
             async with self._database.transaction() as tx:
-                row = (
-                    await self._services.inbox.claim(tx, self._bot_id, number) if number is not None else None
-                )
-                if row is not None:
-                    self._services.inbox.set_aside(row, unit.error_id)
-                return await self.delivery.write(tx, unit.outgoing)
+                if number is not None:
+                    row = (await self._services.inbox.pending(tx, self._bot_id, [number])).get(number)
+                    if row is not None:
+                        await self._services.inbox.set_aside(tx, row.id, tried.unit.error_id)
+                (steps,) = await self.delivery.write_all(tx, [tried.unit.outgoing])
+                return steps
         except Exception as error:
             # The apology is sent all the same; the update is begun again at the next start.
             log.warning("update not set aside update_id=%s kind=%s", number, type(error).__name__)
-            return self.delivery.steps(unit.outgoing)
+            return self.delivery.steps(tried.unit.outgoing)
 
-    async def _count(self, update: object) -> int:
-        """Count an attempt before it begins; what cannot be counted now was not stopped by the update."""
-        number = _number(update)
-        if number is None:
-            return 1
+    async def _count(self, numbers: list[int]) -> dict[int, int]:
+        """Count attempts before they begin; what cannot be counted now was not stopped by these updates."""
+        if not numbers:
+            return {}
         try:
             async with self._database.transaction() as tx:
-                return await self._services.inbox.begin_again(tx, self._bot_id, number)
+                return await self._services.inbox.begin_again(tx, self._bot_id, numbers)
         except Exception as error:
-            log.warning("attempt not counted update_id=%s kind=%s", number, type(error).__name__)
-            return 1
+            log.warning("attempts not counted updates=%d kind=%s", len(numbers), type(error).__name__)
+            return {}
 
     async def _pause(self, update: object, wait_s: float) -> bool:
         """Wait before the next attempt; gives whether there is to be one now."""
@@ -292,27 +490,23 @@ class Intake(BaseUpdateProcessor):
                     await self._services.inbox.postpone(tx, self._bot_id, number, wait_s)
             except Exception as error:
                 log.warning("attempt not noted update_id=%s kind=%s", number, type(error).__name__)
-        if wait_s > 0:
-            stopping = asyncio.create_task(self._stopping.wait())
-            await asyncio.wait([stopping], timeout=wait_s)
-            stopping.cancel()
+        await self._sleep(wait_s)
         return not self._stopping.is_set()
 
-    def _turn_of(self, update: object) -> asyncio.Lock:
-        user = update.effective_user if isinstance(update, Update) else None
-        chat = update.effective_chat if isinstance(update, Update) else None
-        key = user.id if user is not None else chat.id if chat is not None else 0
-        lock = self._turns.get(key)
-        if lock is None:
-            lock = self._turns[key] = asyncio.Lock()
-        return lock
+    async def _sleep(self, seconds: float) -> None:
+        """Wait so long, or until the end."""
+        if seconds > 0:
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait([stopping], timeout=seconds)
+            stopping.cancel()
+
+
+def _key(update: object) -> int:
+    """Whose turn it is part of: as `bot/services/inbox.py`, `order_key` says of what came."""
+    user = update.effective_user if isinstance(update, Update) else None
+    chat = update.effective_chat if isinstance(update, Update) else None
+    return user.id if user is not None else chat.id if chat is not None else 0
 
 
 def _number(update: object) -> int | None:
     return update.update_id if isinstance(update, Update) else None
-
-
-def _abandon(coroutine: Awaitable[Any]) -> None:
-    close = getattr(coroutine, "close", None)
-    if close is not None:
-        close()

@@ -1,5 +1,6 @@
 """What the scheduler ticks: each job calls one service. The rows and the clock say what is due, not the scheduler."""
 
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,40 +9,56 @@ from typing import Any
 from bot.services.all import Services
 from db.database import Database
 
+log = logging.getLogger(__name__)
+
 Job = Callable[[Database, Services], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A job and how often it looks whether there is something to do."""
+    """A job and how often it looks whether there is something to do.
+
+    What each process has to do for itself is `everywhere`; everything else only the holder of the lease does.
+    """
 
     name: str
     every: timedelta
     job: Job
+    everywhere: bool = False
 
-    def run(self, database: Database, services: Services) -> Callable[[Any], Coroutine[Any, Any, None]]:
-        """The job as python-telegram-bot's JobQueue calls it."""
+    def run(
+        self, database: Database, services: Services, leads: Callable[[], bool]
+    ) -> Callable[[Any], Coroutine[Any, Any, None]]:
+        """The job as python-telegram-bot's JobQueue calls it. What fails is logged; the next tick looks again."""
 
         async def tick(context: object) -> None:
-            await self.job(database, services)
+            if not (self.everywhere or leads()):
+                return
+            try:
+                await self.job(database, services)
+            except Exception as error:
+                log.warning("tick failed job=%s kind=%s", self.name, type(error).__name__, exc_info=error)
 
         return tick
 
 
-async def serve_todays_book(database: Database, services: Services) -> None:
-    """At midnight in Jakarta another version of an entry may come into force."""
-    if services.content.is_of_another_day:
-        async with database.transaction() as tx:
+async def serve_current_book(database: Database, services: Services) -> None:
+    """Somebody published something, in whichever process; or it is midnight in Jakarta, and another version of an entry
+    comes into force."""
+    async with database.transaction() as tx:
+        if await services.content.is_outdated(tx):
             await services.content.refresh(tx)
 
 
 async def forget_old_updates(database: Database, services: Services) -> None:
     """A week after an update ended nothing that a person wrote is left of it."""
-    async with database.transaction() as tx:
-        await services.inbox.forget(tx)
+    there_is_more = True
+    while there_is_more:
+        async with database.transaction() as tx:
+            there_is_more = await services.inbox.forget(tx)
 
 
 TICKS = (
-    Tick("serve today's book", timedelta(minutes=1), serve_todays_book),
+    Tick("serve the current book", timedelta(seconds=1), serve_current_book, everywhere=True),
     Tick("forget old updates", timedelta(hours=1), forget_old_updates),
 )

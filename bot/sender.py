@@ -6,10 +6,9 @@ a type as well, so that nobody has to guess what an exception meant: `TimedOut` 
 a person's decision, `BadRequest` is ours to mend.
 """
 
-import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -26,7 +25,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.services.requests import Blocked, Call, Outcome, Rejected, Sent, Uncertain, Wait
+from bot.services.requests import Blocked, Call, Lane, Outcome, Rejected, Sent, Uncertain, Wait
 from bot.views.reply import Button, InlineCard, Keyboard, Link, Press, Reply
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,6 @@ log = logging.getLogger(__name__)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 INLINE_CACHE_SECONDS = 30  # a corrected entry reaches inline mode within this time
 REMEMBERED_MESSAGES = 4096  # enough for double taps; a restart only costs a refusal that is understood
-LONGEST_WAIT_SECONDS = 2.0  # a longer RetryAfter is waited for in the outbox, so that nothing here is held up
 
 
 @dataclass(frozen=True)
@@ -131,29 +129,15 @@ Said = tuple[str, list[list[dict[str, str]]]]  # text and buttons of a message o
 
 
 class Sender:
-    """Sends for one bot. `pauses_s` are the waits in seconds before each repetition of what may not have arrived."""
+    """Sends for one bot."""
 
-    def __init__(self, bot: Bot, pauses_s: Sequence[float] = (1.0, 4.0)) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._pauses_s = tuple(pauses_s)
         self._said: OrderedDict[tuple[int, int], Said] = OrderedDict()
 
-    async def call(self, call: Call) -> Outcome:
-        """Carry out a stored request. An answer twice is better than none, so an uncertain one is repeated.
-
-        Never raises. What is still uncertain after that, or has to wait longer, is up to the caller.
-        """
-        outcome: Outcome = Uncertain()
-        for pause in (*self._pauses_s, None):
-            outcome = await self._outcome_of(self._attempt(call))
-            match outcome:
-                case Wait(seconds) if pause is not None and seconds <= LONGEST_WAIT_SECONDS:
-                    await asyncio.sleep(seconds)
-                case Uncertain() if pause is not None:
-                    await asyncio.sleep(pause)
-                case _:
-                    break
-        return outcome
+    async def call(self, call: Call, lane: Lane = Lane.REPLY) -> Outcome:
+        """Carry out a stored request, once. Never raises."""
+        return await self._outcome_of(self._attempt(call))
 
     async def answer(self, answer: AnswerPress | AnswerInline) -> Outcome:
         """Answer a press or an inline query, once: after a moment nobody looks for it any more. Never raises."""

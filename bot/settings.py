@@ -8,7 +8,15 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
@@ -24,6 +32,9 @@ class Fault(enum.Enum):
     DATABASE = "database"
     OWNERS = "owners"
     LANGUAGE = "language"
+    WEBHOOK_URL = "webhook_url"
+    WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  # the name of a fault, not a secret
+    NUMBER = "number"
     LOG_LEVEL = "log_level"
 
 
@@ -39,7 +50,7 @@ class SettingsFault(Exception):
 class Settings(BaseModel):
     """The values themselves, wherever they come from."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_default=True)
 
     bot_token: Annotated[
         SecretStr, Field(description="The token that @BotFather gives: digits, a colon, letters.")
@@ -61,6 +72,28 @@ class Settings(BaseModel):
     default_language: Annotated[
         Literal["id", "en"], Field(description="Language of people who have not chosen one: id or en.")
     ] = "id"
+    webhook_url: Annotated[
+        str,
+        Field(
+            description="Public https address that reaches this program; /telegram is added. Empty: long polling."
+        ),
+    ] = ""
+    webhook_secret: Annotated[
+        SecretStr,
+        Field(description="What Telegram has to say with every update: 16 to 256 of A-Z a-z 0-9 _ and -."),
+    ] = SecretStr("")
+    webhook_host: Annotated[str, Field(description="Address on which the webhook listens.")] = "127.0.0.1"
+    webhook_port: Annotated[
+        int, Field(ge=0, le=65535, description="Port on which the webhook listens; 0 picks a free one.")
+    ] = 8080
+    lease_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=12,
+            description="Seconds of silence after which a process counts as dead and another takes over.",
+        ),
+    ] = 10.0
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         Field(description="How much the log says: DEBUG, INFO, WARNING or ERROR."),
@@ -72,6 +105,11 @@ class Settings(BaseModel):
         "database_url": Fault.DATABASE,
         "owner_ids": Fault.OWNERS,
         "default_language": Fault.LANGUAGE,
+        "webhook_url": Fault.WEBHOOK_URL,
+        "webhook_secret": Fault.WEBHOOK_SECRET,
+        "webhook_host": Fault.URL,
+        "webhook_port": Fault.NUMBER,
+        "lease_seconds": Fault.NUMBER,
         "log_level": Fault.LOG_LEVEL,
     }
 
@@ -88,6 +126,22 @@ class Settings(BaseModel):
         if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
             raise ValueError
         return value.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_is_a_root(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError
+        return value.rstrip("/")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_has_its_form(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        # Without it anybody who finds the address could speak for everybody.
+        is_fine = re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value())
+        if info.data.get("webhook_url") and not is_fine:
+            raise ValueError
+        return value
 
     @field_validator("database_url")
     @classmethod

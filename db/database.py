@@ -1,21 +1,36 @@
 """The engine, transactions, and the few places where SQLite and PostgreSQL differ."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, TypeDecorator, event
+from filelock import FileLock
+from filelock import Timeout as FileLockTimeout
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    event,
+    func,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 # Every constraint has a name, so that a migration can speak of it on both databases.
@@ -57,19 +72,32 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        self._is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self._is_sqlite and self.url.database:
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         # hide_parameters: an exception from the database must not carry what a person wrote.
-        self._engine = create_async_engine(self.url, hide_parameters=True, pool_pre_ping=not self._is_sqlite)
-        if self._is_sqlite:
+        self._engine = create_async_engine(
+            self.url,
+            hide_parameters=True,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args={} if self.is_sqlite else {"server_settings": SERVER_SETTINGS},
+        )
+        # SQLite lets one transaction in at a time and has the others look again and again; here they stand in line.
+        self._turn = asyncio.Lock() if self.is_sqlite else None
+        self._lock: FileLock | None = None
+        self._listener: asyncpg.Connection | None = None
+        if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_immediate)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the end of the block, or rolled back by an exception."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as tx, tx.begin():
+        async with (
+            self._turn or nullcontext(),
+            AsyncSession(self._engine, expire_on_commit=False) as tx,
+            tx.begin(),
+        ):
             yield tx
 
     @asynccontextmanager
@@ -83,9 +111,74 @@ class Database:
         async with self._engine.begin() as connection:
             await connection.run_sync(upgrade)
 
+    def claim(self) -> None:
+        """Keep other processes away from an SQLite file, until `close` or the end of the process.
+
+        Raises `DatabaseInUse` when another process got here first. PostgreSQL serves any number of processes.
+        """
+        if self.is_sqlite and self.url.database:
+            lock = FileLock(f"{self.url.database}.lock", timeout=0)
+            try:
+                lock.acquire()
+            except FileLockTimeout as error:
+                raise DatabaseInUse(self.url.database) from error
+            self._lock = lock
+
+    async def listen(self, channel: str, heard: Callable[[], None]) -> None:
+        """Call `heard` when any process commits a `notify` on this channel; on SQLite there is nobody to hear.
+
+        When the connection is lost nothing is heard any more, so whoever listens has to look by itself too.
+        """
+        if self.is_sqlite:
+            return
+        if self._listener is None or self._listener.is_closed():
+            self._listener = await asyncpg.connect(
+                self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            )
+        await self._listener.add_listener(channel, lambda *_: heard())
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether what is notified would be heard."""
+        return self._listener is not None and not self._listener.is_closed()
+
     async def close(self) -> None:
         """Let go of all connections. SQLite folds its write-ahead log into the file when the last one closes."""
+        if self._listener is not None:
+            await self._listener.close()
+            self._listener = None
         await self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+# A process that freezes in a transaction must not keep the others from what it had in hand.
+SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10s", "application_name": "tanyacop"}
+
+
+class DatabaseInUse(Exception):
+    """Another process works with this SQLite file; for several processes there is PostgreSQL."""
+
+
+def is_sqlite(tx: AsyncSession) -> bool:
+    """Which of the two databases this is."""
+    return tx.get_bind().dialect.name == "sqlite"
+
+
+async def utc_now(tx: AsyncSession) -> datetime:
+    """The database's own clock, which is the same for all processes that use it."""
+    if is_sqlite(tx):
+        said = (await tx.exec(select(func.strftime("%Y-%m-%d %H:%M:%f", "now")))).one()
+        return datetime.fromisoformat(said).replace(tzinfo=UTC)
+    now: datetime = (await tx.exec(select(func.clock_timestamp()))).one()
+    return now.astimezone(UTC)
+
+
+async def notify(tx: AsyncSession, channel: str) -> None:
+    """Tell all processes that listen, when `tx` is committed."""
+    if not is_sqlite(tx):
+        await tx.exec(select(func.pg_notify(channel, "")))
 
 
 # PostgreSQL's classes of errors that pass by themselves: connection, conflict with another transaction, lack of
@@ -116,6 +209,8 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run the migrations up to `revision` on this connection."""
     config = migration_config()
     config.attributes["connection"] = connection
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(4242)"))  # replicas that start together
     command.upgrade(config, revision)
 
 

@@ -219,7 +219,7 @@ async def scene_of(
         faults = Faults()
         logging.getLogger().addHandler(faults)
         try:
-            no_waits = {"pauses_s": (0.0, 0.0), "waits_s": (0.0,) * 5}
+            no_waits = {"waits_s": (0.0,) * 5}
             async with TanyaCop(settings, clock=clock, content=content, **no_waits) as program:
                 if is_polling:
                     await program.poll()

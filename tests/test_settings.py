@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import Settings, SettingsFault, read_language, read_settings
 from bot.texts import texts
@@ -56,6 +57,9 @@ def test_the_language_of_the_command_line_needs_no_other_setting() -> None:
         ("OWNER_IDS", "me"),
         ("DEFAULT_LANGUAGE", "fr"),
         ("LOG_LEVEL", "LOUD"),
+        ("WEBHOOK_URL", "bot.example.org"),
+        ("WEBHOOK_PORT", "eighty"),
+        ("LEASE_SECONDS", "0"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_keeps_the_value_to_itself(
@@ -73,6 +77,18 @@ def test_a_wrong_value_names_the_variable_and_keeps_the_value_to_itself(
     assert not value or value not in str(caught.value)
 
 
+@pytest.mark.parametrize("secret", ["", "short", "with spaces in it, and long"])
+def test_a_webhook_without_a_good_secret_is_refused(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    given = GOOD | {"WEBHOOK_URL": "https://bot.example.org", "WEBHOOK_SECRET": secret}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsFault) as caught:
+        read_settings()
+
+    assert caught.value.name == "WEBHOOK_SECRET"
+
+
 def test_the_example_file_mirrors_the_settings_line_by_line() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()[2:]
     written = [
@@ -88,5 +104,5 @@ def test_the_example_files_values_are_the_defaults() -> None:
     values = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
     for name, field in Settings.model_fields.items():
-        default = "" if field.is_required() or field.default == () else str(field.default)
+        default = "" if field.is_required() or field.default in ((), SecretStr("")) else str(field.default)
         assert values[name.upper()] == default

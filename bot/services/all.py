@@ -8,6 +8,7 @@ from bot.services.inbox import Inbox
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.questions import Questions
+from bot.services.replicas import Replicas
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Services:
     questions: Questions
     inbox: Inbox
     outbox: Outbox
+    replicas: Replicas
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -27,4 +29,6 @@ class Services:
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
         questions = Questions(content, clock)
-        return cls(clock, People(clock), content, questions, Inbox(clock), Outbox(clock), owner_ids)
+        return cls(
+            clock, People(clock), content, questions, Inbox(clock), Outbox(clock), Replicas(), owner_ids
+        )

@@ -90,6 +90,7 @@ class ContentService:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.book = Book()
+        self._stamp: tuple[int, ...] = ()
         self._book_day = self.today
 
     @property
@@ -97,10 +98,9 @@ class ContentService:
         """The day whose rules are served when nobody names another: today in Jakarta."""
         return local_date(self._clock.now())
 
-    @property
-    def is_of_another_day(self) -> bool:
-        """Whether the served book was assembled for a day that is over."""
-        return self._book_day != self.today
+    async def is_outdated(self, tx: AsyncSession) -> bool:
+        """Whether something was published since the served book was assembled, or that was for a day that is over."""
+        return self._book_day != self.today or await queries.stamp(tx) != self._stamp
 
     async def load(self, tx: AsyncSession, content: Content) -> LoadReport:
         """Take in what is new in the files; see the module's docstring for the rule."""
@@ -157,6 +157,7 @@ class ContentService:
                 registers[item.slug] = item.body
         day = self.today
         self.book, self._book_day = assemble(entries, registers, day), day
+        self._stamp = await queries.stamp(tx)
 
 
 def assemble(entries: Mapping[str, ServedEntry], registers: Mapping[str, dict[str, Any]], day: date) -> Book:

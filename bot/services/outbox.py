@@ -2,14 +2,14 @@
 
     written ──► erased     sent; or refused for good, which the log knows by the row's id
        │ ▲
-       │ └───── waits      the line dropped or Telegram said wait; or a process left it behind
+       │ └───── waits      the line dropped or Telegram said wait; another process wrote it, or left it behind
        └──────► erased     not sent for a day: nobody expects an answer any more
 
 Invariants: a row is written in the transaction of what it tells of; within a chat a request never passes an earlier one
 that waits. What may have arrived is repeated, so a message can come twice but never not at all.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -17,14 +17,16 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
+from db.database import notify
 from db.models import OutgoingRequest
 from db.queries import outbox as queries
 
-__all__ = ["Outbox", "OutgoingRequest"]
+__all__ = ["CHANNEL", "Outbox", "OutgoingRequest"]
 
 # Telegram keeps an update for its bot a day as well (Bot API, getting updates).
 KEPT_FOR = timedelta(days=1)
 WAITS_S = (1.0, 4.0, 15.0, 60.0, 300.0)  # after the last one every five minutes, until KEPT_FOR is over
+CHANNEL = "outgoing"  # on which the process that sends hears of what others wrote
 
 
 class Outbox:
@@ -45,27 +47,36 @@ class Outbox:
             created_at=self._clock.now(),
         )
 
-    async def write(self, tx: AsyncSession, requests: list[OutgoingRequest]) -> None:
-        """Store these in their order; those behind an earlier one that waits begin to wait as well."""
+    async def write(
+        self, tx: AsyncSession, requests: Sequence[OutgoingRequest], *, is_sent_here: bool = True
+    ) -> None:
+        """Store these in their order; those behind an earlier one that waits begin to wait as well.
+
+        Where they are not sent by this process, all of them wait for the one that sends, which is told.
+        """
         if not requests:
             return
-        blocked = await queries.waiting_chats(tx, {request.chat_id for request in requests})
+        if is_sent_here:
+            waiting = await queries.waiting_chats(tx, {request.chat_id for request in requests})
+        else:
+            waiting = {request.chat_id for request in requests}
+            await notify(tx, CHANNEL)
         for request in requests:
-            if request.chat_id in blocked:
+            if request.chat_id in waiting:
                 request.next_attempt_at = self._clock.now()
-            tx.add(request)
-            await tx.flush()  # one by one: their ids are their order
+        tx.add_all(requests)
+        await tx.flush()  # the ids are given in the order of the list: they are the requests' order
 
-    async def due(self, tx: AsyncSession) -> list[list[OutgoingRequest]]:
-        """What may be tried now, a list for each chat in its order; a chat whose first one is not due is left out."""
-        now = self._clock.now()
-        waiting = sorted(
-            await queries.waiting(tx), key=lambda request: request.chat_id
-        )  # stable: ids stay in order
-        chats = (list(group) for _, group in groupby(waiting, key=lambda request: request.chat_id))
-        return [
-            chat for chat in chats if chat[0].next_attempt_at is not None and chat[0].next_attempt_at <= now
-        ]
+    async def due(
+        self, tx: AsyncSession, most: int, busy: Collection[int] = ()
+    ) -> list[list[OutgoingRequest]]:
+        """What may be tried now in at most so many chats, a list for each in its order.
+
+        A chat whose first request is not due is left out, and one to which something is being sent.
+        """
+        chats = await queries.due_chats(tx, self._clock.now(), busy, most)
+        requests = sorted(await queries.of_chats(tx, chats), key=lambda each: each.chat_id)  # stable
+        return [list(group) for _, group in groupby(requests, key=lambda each: each.chat_id)]
 
     def is_too_late(self, request: OutgoingRequest) -> bool:
         """Whether this has waited so long that nobody expects it any more."""
@@ -80,8 +91,9 @@ class Outbox:
 
     async def erase(self, tx: AsyncSession, requests: Collection[OutgoingRequest]) -> None:
         """These are over."""
-        await queries.erase(tx, [request.id for request in requests if request.id is not None])
+        if requests:
+            await queries.erase(tx, [request.id for request in requests if request.id is not None])
 
     async def take_over(self, tx: AsyncSession) -> None:
-        """Make due what an earlier process left behind."""
+        """Make due what another process left behind."""
         await queries.wake_all(tx, self._clock.now())

@@ -1,6 +1,7 @@
 """People: getting to know them, and what they choose."""
 
 import enum
+from collections.abc import Collection
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,6 +34,11 @@ class People:
     async def find(self, tx: AsyncSession, telegram_id: int) -> Person | None:
         """The person with this Telegram id, if known."""
         return await queries.by_telegram_id(tx, telegram_id)
+
+    async def find_all(self, tx: AsyncSession, telegram_ids: Collection[int]) -> dict[int, Person]:
+        """Those of these Telegram ids that are known."""
+        people = await queries.by_telegram_ids(tx, telegram_ids)
+        return {person.telegram_id: person for person in people}
 
     async def meet(self, tx: AsyncSession, telegram_id: int, *, in_private: bool) -> Person:
         """The person with this Telegram id, made known by this call if necessary; in private they have joined."""

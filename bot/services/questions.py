@@ -4,6 +4,7 @@ Personal data is masked first (A11), before the search sees the text and before 
 in one of five ways; "Maksud Anda…?" is asked once, and what is chosen there is final.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -287,11 +288,10 @@ class Questions:
         rating.rated_at = self._clock.now()
         return reason
 
-    async def record_reply(self, tx: AsyncSession, question_id: int, message_id: int) -> None:
-        """Keep which message answered the question, so that an edited question can edit its answer."""
-        question = await tx.get(Question, question_id)
-        if question is not None:
-            question.reply_message_id = message_id
+    async def record_replies(self, tx: AsyncSession, replies: Sequence[tuple[int, int]]) -> None:
+        """Keep which message answered which question, so that an edited question can edit its answer."""
+        if replies:
+            await queries.record_replies(tx, replies)
 
     async def _own(
         self, tx: AsyncSession, question_id: int, person: Person, chat_id: int

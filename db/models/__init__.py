@@ -5,6 +5,7 @@ from db.models.inbox import IncomingUpdate, UpdateState
 from db.models.outbox import Lane, OutgoingRequest
 from db.models.people import Person
 from db.models.questions import Consent, Ending, Question, Rating, Reason, Verdict
+from db.models.replicas import Lease, Replica
 
 __all__ = [
     "Consent",
@@ -14,12 +15,14 @@ __all__ = [
     "Ending",
     "IncomingUpdate",
     "Lane",
+    "Lease",
     "Origin",
     "OutgoingRequest",
     "Person",
     "Question",
     "Rating",
     "Reason",
+    "Replica",
     "UpdateState",
     "Verdict",
 ]

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from db.database import BigId, UtcDateTime
@@ -18,18 +18,33 @@ class UpdateState(enum.StrEnum):
 
 
 class IncomingUpdate(SQLModel, table=True):
-    """One update. `payload` is the JSON that came; `attempts` counts beginnings, each before it happens."""
+    """One update. `payload` is the JSON that came; `attempts` counts beginnings, each before it happens.
+
+    `order_key` is the person (or the chat, where there is none) whose updates are handled in the order of `id`.
+    `replica_id` is the process that has it in hand; None: whoever comes first.
+    """
 
     __tablename__ = "incoming_updates"
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        Index("ix_incoming_updates_state", "state", "id"),
+        # Only what is not done: a handful of rows, however many are kept.
+        Index(
+            "ix_incoming_updates_pending",
+            "bot_id",
+            "order_key",
+            "id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_incoming_updates_done_at", "done_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     bot_id: int = Field(sa_type=BigId)
     update_id: int = Field(sa_type=BigId)
     kind: str = Field(max_length=40)
+    order_key: int = Field(default=0, sa_type=BigId)
+    replica_id: int | None = Field(default=None, sa_type=BigId)
     received_at: datetime = Field(sa_type=UtcDateTime)
     payload: str | None = None
     state: str = Field(default=UpdateState.PENDING, max_length=10)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Integer, cast, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,3 +37,15 @@ async def served(tx: AsyncSession) -> list[ServedItem]:
         .order_by(ContentItem.slug)
     )
     return [ServedItem(item.kind, item.slug, item.revision, revision.body) for item, revision in rows.all()]
+
+
+async def stamp(tx: AsyncSession) -> tuple[int, ...]:
+    """Numbers that change with everything that changes what is served: an item, a revision, one that is retired."""
+    row = await tx.exec(
+        select(
+            func.count(col(ContentItem.id)),
+            func.coalesce(func.sum(ContentItem.revision), 0),
+            func.coalesce(func.sum(cast(ContentItem.is_retired, Integer)), 0),
+        )
+    )
+    return tuple(int(number) for number in row.one())

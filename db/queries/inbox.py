@@ -1,48 +1,151 @@
 """Updates that came, by the bot's id and Telegram's number."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import func, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from db.models import IncomingUpdate, UpdateState
+from db.database import is_sqlite
+from db.models import IncomingUpdate, Replica, UpdateState
+
+FORGOTTEN_AT_ONCE = 5_000  # so that the writer of a large table is not held up
 
 
-async def known(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> set[int]:
-    """Those of these updates that are stored already, in whatever state."""
+async def add_unknown(tx: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Store these; those that are known are left as they are."""
+    kind = sqlite if is_sqlite(tx) else postgresql
+    statement = kind.insert(IncomingUpdate).on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
+    await tx.exec(statement, params=list(rows))
+
+
+async def next_of(tx: AsyncSession, bot_id: int, order_keys: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Of each of these keys the first update that is not done, locked for `tx`: key -> (id, update_id)."""
+    first = (
+        select(func.min(IncomingUpdate.id))
+        .where(
+            IncomingUpdate.bot_id == bot_id,
+            IncomingUpdate.state == UpdateState.PENDING,
+            col(IncomingUpdate.order_key).in_(order_keys),
+        )
+        .group_by(col(IncomingUpdate.order_key))
+    )
     rows = await tx.exec(
-        select(IncomingUpdate.update_id).where(
+        select(IncomingUpdate.id, IncomingUpdate.update_id, IncomingUpdate.order_key)
+        .where(col(IncomingUpdate.id).in_(first), IncomingUpdate.state == UpdateState.PENDING)
+        .with_for_update()
+    )
+    return {key: (row_id or 0, update_id) for row_id, update_id, key in rows}
+
+
+async def states(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Update id -> (row id, state) of those of these updates that are stored."""
+    rows = await tx.exec(
+        select(IncomingUpdate.update_id, IncomingUpdate.id, IncomingUpdate.state).where(
             IncomingUpdate.bot_id == bot_id, col(IncomingUpdate.update_id).in_(update_ids)
         )
     )
-    return set(rows.all())
+    return {update_id: (row_id or 0, state) for update_id, row_id, state in rows}
 
 
-async def locked(tx: AsyncSession, bot_id: int, update_id: int) -> IncomingUpdate | None:
-    """The stored update, kept from other transactions until the end of this one; None if it was never stored."""
+async def by_ids(tx: AsyncSession, row_ids: Collection[int]) -> list[IncomingUpdate]:
+    """These rows, in the order in which they came."""
     rows = await tx.exec(
-        select(IncomingUpdate)
-        .where(IncomingUpdate.bot_id == bot_id, IncomingUpdate.update_id == update_id)
-        .with_for_update()
-    )
-    return rows.one_or_none()
-
-
-async def pending(tx: AsyncSession, bot_id: int) -> list[IncomingUpdate]:
-    """What is not done, in the order in which it came."""
-    rows = await tx.exec(
-        select(IncomingUpdate)
-        .where(IncomingUpdate.bot_id == bot_id, IncomingUpdate.state == UpdateState.PENDING)
-        .order_by(col(IncomingUpdate.id))
+        select(IncomingUpdate).where(col(IncomingUpdate.id).in_(row_ids)).order_by(col(IncomingUpdate.id))
     )
     return list(rows.all())
 
 
-async def forget(tx: AsyncSession, ended_before: datetime) -> None:
-    """Delete what was done, and erase what was set aside, before this moment."""
+async def finish(tx: AsyncSession, row_ids: Collection[int], now: datetime) -> None:
+    """These are done; what people wrote is erased."""
+    await tx.exec(
+        update(IncomingUpdate)
+        .where(col(IncomingUpdate.id).in_(row_ids))
+        .values(state=UpdateState.DONE, payload=None, next_attempt_at=None, done_at=now)
+    )
+
+
+async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: datetime) -> None:
+    """This one cannot be handled."""
+    await tx.exec(
+        update(IncomingUpdate)
+        .where(col(IncomingUpdate.id) == row_id)
+        .values(state=UpdateState.SET_ASIDE, error_id=error_id, next_attempt_at=None, done_at=now)
+    )
+
+
+async def count_attempt(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> dict[int, int]:
+    """Count a beginning of each of these; gives update id -> its number."""
+    rows = await tx.exec(
+        update(IncomingUpdate)
+        .where(col(IncomingUpdate.bot_id) == bot_id, col(IncomingUpdate.update_id).in_(update_ids))
+        .values(attempts=col(IncomingUpdate.attempts) + 1, next_attempt_at=None)
+        .returning(col(IncomingUpdate.update_id), col(IncomingUpdate.attempts))
+    )
+    return {int(update_id): int(attempts) for update_id, attempts in rows}
+
+
+async def postpone(tx: AsyncSession, bot_id: int, update_id: int, until: datetime) -> None:
+    """Note when the next attempt is meant to begin."""
+    await tx.exec(
+        update(IncomingUpdate)
+        .where(col(IncomingUpdate.bot_id) == bot_id, col(IncomingUpdate.update_id) == update_id)
+        .values(next_attempt_at=until)
+    )
+
+
+async def take_over(tx: AsyncSession, bot_id: int, replica_id: int) -> list[int]:
+    """Give this replica what nobody alive has in hand; gives the ids of the rows in their order."""
+    rows = await tx.exec(
+        update(IncomingUpdate)
+        .where(
+            col(IncomingUpdate.bot_id) == bot_id,
+            col(IncomingUpdate.state) == UpdateState.PENDING,
+            col(IncomingUpdate.replica_id).is_(None)
+            | col(IncomingUpdate.replica_id).not_in(select(col(Replica.id))),
+        )
+        .values(replica_id=replica_id)
+        .returning(col(IncomingUpdate.id))
+    )
+    return sorted(row_id for (row_id,) in rows)
+
+
+async def let_go(tx: AsyncSession, replica_id: int) -> None:
+    """Whoever comes first may have what this replica has not done."""
+    await tx.exec(
+        update(IncomingUpdate)
+        .where(col(IncomingUpdate.state) == UpdateState.PENDING, col(IncomingUpdate.replica_id) == replica_id)
+        .values(replica_id=None)
+    )
+
+
+async def lock_orders(tx: AsyncSession, bot_id: int, order_keys: Sequence[int]) -> set[int]:
+    """Those of these keys whose turn is ours until the end of `tx`; the others are being served elsewhere."""
+    if is_sqlite(tx):
+        return set(order_keys)  # one process, and it keeps the order by itself
+    connection = await tx.connection()
+    rows = await connection.execute(
+        text(
+            "SELECT key FROM unnest(CAST(:keys AS bigint[])) AS key"
+            " WHERE pg_try_advisory_xact_lock(hashtextextended(CAST(:bot AS text) || key, 0))"
+        ),
+        {"keys": list(order_keys), "bot": f"{bot_id}/"},
+    )
+    return {int(row[0]) for row in rows}
+
+
+async def forget(tx: AsyncSession, ended_before: datetime) -> bool:
+    """Delete what was done, and erase what was set aside, before this moment; gives whether there may be more."""
     ended = col(IncomingUpdate.done_at) < ended_before
-    await tx.exec(delete(IncomingUpdate).where(ended, col(IncomingUpdate.state) == UpdateState.DONE))
+    old = (
+        select(col(IncomingUpdate.id))
+        .where(ended, col(IncomingUpdate.state) == UpdateState.DONE)
+        .limit(FORGOTTEN_AT_ONCE)
+    )
+    deleted = await tx.exec(delete(IncomingUpdate).where(col(IncomingUpdate.id).in_(old)))
     await tx.exec(
         update(IncomingUpdate)
         .where(
@@ -52,3 +155,4 @@ async def forget(tx: AsyncSession, ended_before: datetime) -> None:
         )
         .values(payload=None)
     )
+    return bool(deleted.rowcount == FORGOTTEN_AT_ONCE)

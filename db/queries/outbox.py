@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,11 +20,27 @@ async def waiting_chats(tx: AsyncSession, chat_ids: Collection[int]) -> set[int]
     return set(rows.all())
 
 
-async def waiting(tx: AsyncSession) -> list[OutgoingRequest]:
-    """Everything that waits, in the order in which it was written."""
+async def due_chats(tx: AsyncSession, now: datetime, busy: Collection[int], most: int) -> list[int]:
+    """Chats whose first request waits and is due, those first that have waited for longest."""
+    first = select(func.min(OutgoingRequest.id)).group_by(col(OutgoingRequest.chat_id))
+    rows = await tx.exec(
+        select(OutgoingRequest.chat_id)
+        .where(
+            col(OutgoingRequest.id).in_(first),
+            col(OutgoingRequest.next_attempt_at) <= now,
+            col(OutgoingRequest.chat_id).not_in(busy),
+        )
+        .order_by(col(OutgoingRequest.id))
+        .limit(most)
+    )
+    return list(rows.all())
+
+
+async def of_chats(tx: AsyncSession, chat_ids: Collection[int]) -> list[OutgoingRequest]:
+    """Everything that is to be sent to these chats, in the order in which it was written."""
     rows = await tx.exec(
         select(OutgoingRequest)
-        .where(col(OutgoingRequest.next_attempt_at).is_not(None))
+        .where(col(OutgoingRequest.chat_id).in_(chat_ids), col(OutgoingRequest.next_attempt_at).is_not(None))
         .order_by(col(OutgoingRequest.id))
     )
     return list(rows.all())

@@ -1,6 +1,8 @@
 """People, by their Telegram id."""
 
-from sqlmodel import select
+from collections.abc import Collection
+
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.models import Person
@@ -9,3 +11,8 @@ from db.models import Person
 async def by_telegram_id(tx: AsyncSession, telegram_id: int) -> Person | None:
     """The person with this Telegram id, if the bot knows one."""
     return (await tx.exec(select(Person).where(Person.telegram_id == telegram_id))).one_or_none()
+
+
+async def by_telegram_ids(tx: AsyncSession, telegram_ids: Collection[int]) -> list[Person]:
+    """Those of these people whom the bot knows."""
+    return list((await tx.exec(select(Person).where(col(Person.telegram_id).in_(telegram_ids)))).all())

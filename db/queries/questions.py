@@ -1,6 +1,9 @@
 """Questions and ratings."""
 
-from sqlmodel import col, select
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.models import Question, Rating
@@ -42,3 +45,14 @@ async def rating(tx: AsyncSession, person_id: int, entry_id: str, revision: int)
         )
     )
     return rows.one_or_none()
+
+
+async def record_replies(tx: AsyncSession, replies: Sequence[tuple[int, int]]) -> None:
+    """Note the message that answered each of these questions; one that is gone meanwhile is passed over."""
+    connection = await tx.connection()
+    await connection.execute(
+        update(Question)
+        .where(col(Question.id) == bindparam("question_id"))
+        .values(reply_message_id=bindparam("message_id_of_reply")),
+        [{"question_id": question, "message_id_of_reply": message} for question, message in replies],
+    )

@@ -1,0 +1,80 @@
+"""Running processes and the lease, by the database's own clock: those of several machines differ."""
+
+from datetime import timedelta
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, delete, or_, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from db.database import is_sqlite, utc_now
+from db.models import Lease, Replica
+
+
+async def add(tx: AsyncSession) -> int:
+    """A new replica, seen now; gives its id."""
+    now = await utc_now(tx)
+    replica = Replica(seen_at=now)
+    tx.add(replica)
+    await tx.flush()
+    assert replica.id is not None
+    return replica.id
+
+
+async def see(tx: AsyncSession, replica_id: int) -> bool:
+    """Note that this replica lives; gives whether it was known."""
+    now = await utc_now(tx)
+    seen = await tx.exec(
+        update(Replica).where(col(Replica.id) == replica_id).values(seen_at=now).returning(col(Replica.id))
+    )
+    return seen.first() is not None
+
+
+async def remove(tx: AsyncSession, replica_id: int) -> None:
+    """This replica ends."""
+    await tx.exec(delete(Replica).where(col(Replica.id) == replica_id))
+
+
+async def remove_dead(tx: AsyncSession, replica_id: int, after: timedelta | None) -> None:
+    """Forget the others that were not seen for so long; None: all others."""
+    dead = col(Replica.id) != replica_id
+    if after is not None:
+        dead &= col(Replica.seen_at) < await utc_now(tx) - after
+    await tx.exec(delete(Replica).where(dead))
+
+
+async def take_lease(
+    tx: AsyncSession, name: str, replica_id: int, holds_for: timedelta, *, at_once: bool
+) -> int | None:
+    """Take or renew the lease; gives its term, or None while another replica holds it.
+
+    `at_once` takes it whoever holds it, for where there can be no other.
+    """
+    now = await utc_now(tx)
+    kind = sqlite if is_sqlite(tx) else postgresql
+    await tx.exec(
+        kind.insert(Lease)
+        .values(name=name, term=0, until=now)
+        .on_conflict_do_nothing(index_elements=["name"])
+    )
+    free = or_(col(Lease.replica_id).is_(None), col(Lease.until) <= now)
+    renewed = await tx.exec(
+        update(Lease)
+        .where(col(Lease.name) == name, col(Lease.replica_id) == replica_id)
+        .values(until=now + holds_for)
+        .returning(col(Lease.term))
+    )
+    if (row := renewed.first()) is not None:
+        return int(row[0])
+    taken = await tx.exec(
+        update(Lease)
+        .where(col(Lease.name) == name, *([] if at_once else [free]))
+        .values(replica_id=replica_id, term=col(Lease.term) + 1, until=now + holds_for)
+        .returning(col(Lease.term))
+    )
+    row = taken.first()
+    return None if row is None else int(row[0])
+
+
+async def release_lease(tx: AsyncSession, replica_id: int) -> None:
+    """Let go of everything that this replica holds."""
+    await tx.exec(update(Lease).where(col(Lease.replica_id) == replica_id).values(replica_id=None))
