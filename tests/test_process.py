@@ -146,10 +146,11 @@ async def test_at_debug_neither_token_nor_nik_nor_words_reach_the_log_or_the_fil
     assert "content served" in log
     for secret in (TOKEN, TOKEN.partition(":")[2], NIK, "zulfikarnain"):
         assert secret not in log
-    files = list((tmp_path / "data").iterdir())
-    assert [path.name for path in files] == ["tanyacop.db"]
-    assert NIK.encode() not in files[0].read_bytes()
-    with sqlite3.connect(files[0]) as connection:
+    files = {path.name: path for path in (tmp_path / "data").iterdir()}
+    assert files.keys() == {"tanyacop.db", "tanyacop.db.lock"}
+    assert files["tanyacop.db.lock"].read_bytes() == b""
+    assert NIK.encode() not in files["tanyacop.db"].read_bytes()
+    with sqlite3.connect(files["tanyacop.db"]) as connection:
         ((text,),) = connection.execute("SELECT text FROM questions").fetchall()
     assert text == "gmn cara klaim jkp utk zulfikarnain NIK [NIK]?"
 

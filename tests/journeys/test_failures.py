@@ -72,7 +72,7 @@ async def test_a_database_that_fails_is_apologised_for(scene: Scene, monkeypatch
     async def fail(*_: Any) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(scene.program.services.people, "find", fail)
+    monkeypatch.setattr(scene.program.services.people, "find_all", fail)
     apology = await sari.asks("gmn cara klaim jkp?")
 
     assert apology["text"].startswith("Maaf, ada yang salah di pihak saya")

@@ -174,9 +174,10 @@ async def test_a_version_comes_into_force_at_midnight_in_jakarta(
     service = ContentService(clock)
     await _load(database, service, an_entry(id="satu", versions=(new, old)))
 
-    before = service.is_of_another_day
-    clock.advance(timedelta(hours=15))  # 17.00 UTC is midnight WIB
-    after = service.is_of_another_day
+    async with database.transaction() as tx:
+        before = await service.is_outdated(tx)
+        clock.advance(timedelta(hours=15))  # 17.00 UTC is midnight WIB
+        after = await service.is_outdated(tx)
 
     assert (before, after) == (False, True)
     found = service.book.find("satu", service.today)
