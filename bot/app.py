@@ -16,9 +16,12 @@ from bot.context import BotContext
 from bot.delivery import Delivery
 from bot.intake import WAITS_S, Intake, StoringRequest
 from bot.jobs import TICKS
+from bot.limiter import Limiter
+from bot.request import AiohttpRequest
 from bot.sender import Sender
 from bot.services.all import Services
 from bot.settings import Settings
+from bot.windows import Limits
 from db.database import Database
 from handlers import routes
 from knowledge_base.loader import Content, read_content
@@ -60,8 +63,10 @@ class TanyaCop:
         # The digits before the colon are the bot's own id, known before Telegram is asked.
         bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])
         self.intake = Intake(self.database, self.services, settings.default_language, bot_id, waits_s)
+        self.limiter = Limiter(_limits(settings))
         self.application = self._build()
-        self.delivery = Delivery(self.database, self.services, Sender(self.application.bot, pauses_s))
+        self.sender = Sender(self.application.bot, is_paid=settings.paid_messages_per_second > 0)
+        self.delivery = Delivery(self.database, self.services, self.sender, pauses_s)
         self.intake.delivery = self.delivery
         self.intake.handle = self.application.process_update
         self.intake.on_failure = self.application.process_error
@@ -73,6 +78,8 @@ class TanyaCop:
             .token(self._settings.bot_token.get_secret_value())
             .base_url(f"{root}/bot")
             .base_file_url(f"{root}/file/bot")
+            .request(AiohttpRequest())
+            .rate_limiter(self.limiter)
             .context_types(ContextTypes(context=BotContext))
             .get_updates_request(StoringRequest(self.intake.store))
             .concurrent_updates(self.intake)
@@ -162,6 +169,17 @@ class TanyaCop:
             len(report.loaded),
             len(report.conflicts),
         )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        per_second=settings.messages_per_second,
+        private_per_second=settings.private_messages_per_second,
+        reply_burst=settings.reply_burst,
+        group_per_minute=settings.group_messages_per_minute,
+        paid_per_second=settings.paid_messages_per_second,
+        edits_overall=settings.edits_count_overall,
+    )
 
 
 def _note_polling_error(error: TelegramError) -> None:

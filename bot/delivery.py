@@ -16,12 +16,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of
 from bot.services.all import Services
 from bot.services.outbox import OutgoingRequest
-from bot.services.requests import Blocked, Call, Moved, Rejected, Sent, Uncertain, Wait
+from bot.services.requests import Blocked, Call, Moved, Outcome, Rejected, Sent, Uncertain, Wait
 from db.database import Database
 
 log = logging.getLogger(__name__)
 
 Step = OutgoingRequest | AnswerPress | AnswerInline  # what a unit of work asks for, in its order
+LONGEST_WAIT_S = 2.0  # a longer one is spent in the outbox, so that nothing here is held up
 CHATS_SIDE_BY_SIDE = 8  # of those that wait; people who ask now go before them
 
 
@@ -36,12 +37,22 @@ class _Result:
 
 
 class Delivery:
-    """Sends what rows ask for, and only then forgets the rows."""
+    """Sends what rows ask for, and only then forgets the rows.
 
-    def __init__(self, database: Database, services: Services, sender: Sender) -> None:
+    `pauses_s` are the waits in seconds before each repetition of what may not have arrived.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        sender: Sender,
+        pauses_s: Sequence[float] = (1.0, 4.0),
+    ) -> None:
         self._database = database
         self._services = services
         self._sender = sender
+        self._pauses_s = tuple(pauses_s)
         self._round: asyncio.Task[None] | None = None
         self._is_stopped = False
 
@@ -117,7 +128,7 @@ class Delivery:
                 log.warning("request given up outbox_id=%s method=%s", request.id, request.method)
                 result.over.append(request)
                 continue
-            outcome = await self._sender.call(Call(request.method, request.parameters))
+            outcome = await self._carry_out(Call(request.method, request.parameters))
             match outcome:
                 case Sent():
                     if request.question_id is not None and outcome.message_id is not None:
@@ -135,6 +146,20 @@ class Delivery:
                     return result
             result.over.append(request)
         return result
+
+    async def _carry_out(self, call: Call) -> Outcome:
+        """An answer twice is better than none, so an uncertain one is repeated."""
+        outcome: Outcome = Uncertain()
+        for pause in (*self._pauses_s, None):
+            outcome = await self._sender.call(call)
+            match outcome:
+                case Wait(seconds) if pause is not None and seconds <= LONGEST_WAIT_S:
+                    await asyncio.sleep(seconds)
+                case Uncertain() if pause is not None:
+                    await asyncio.sleep(pause)
+                case _:
+                    break
+        return outcome
 
     async def _record(self, results: Sequence[_Result]) -> None:
         try:

@@ -21,6 +21,12 @@ from knowledge_base.search import Suggest
 
 TOKEN = "4242:a-token-of-the-simulator"
 BOT_NAME = "TanyaCoP_bot"
+# Journeys are not to wait for Telegram's limits, which the simulator does not enforce by itself.
+NO_LIMITS: dict[str, Any] = {
+    "messages_per_second": 100_000,
+    "private_messages_per_second": 1_000,
+    "group_messages_per_minute": 100_000,
+}
 OWNER_ID = 1_000_001  # the first person that the simulator is given
 
 Message = dict[str, Any]
@@ -215,6 +221,7 @@ async def scene_of(
             bot_api_url=server.url,
             database_url=database_url,
             owner_ids=(OWNER_ID,),
+            **NO_LIMITS,
         )
         faults = Faults()
         logging.getLogger().addHandler(faults)

@@ -56,6 +56,12 @@ def test_the_language_of_the_command_line_needs_no_other_setting() -> None:
         ("OWNER_IDS", "me"),
         ("DEFAULT_LANGUAGE", "fr"),
         ("LOG_LEVEL", "LOUD"),
+        ("MESSAGES_PER_SECOND", "0"),
+        ("PRIVATE_MESSAGES_PER_SECOND", "-7"),
+        ("REPLY_BURST", "three"),
+        ("GROUP_MESSAGES_PER_MINUTE", "0.5"),
+        ("PAID_MESSAGES_PER_SECOND", "-7"),
+        ("EDITS_COUNT_OVERALL", "perhaps"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_keeps_the_value_to_itself(
@@ -89,4 +95,6 @@ def test_the_example_files_values_are_the_defaults() -> None:
 
     for name, field in Settings.model_fields.items():
         default = "" if field.is_required() or field.default == () else str(field.default)
+        if isinstance(field.default, bool):
+            default = default.lower()
         assert values[name.upper()] == default
