@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -42,6 +43,7 @@ def content_folder() -> Path:
 class TanyaCop:
     """The whole program over one bot and one database; `async with` starts and stops it.
 
+    `now` is what Telegram's limits are counted by: seconds of a clock that never goes back.
     `content` is the book to load, read from the package's files when not given. `pauses_s` are the waits before
     a message that may not have arrived is repeated, `waits_s` those before an update is tried again. Inside the
     block everything works except that no updates are fetched: `poll` does that.
@@ -52,6 +54,7 @@ class TanyaCop:
         settings: Settings,
         *,
         clock: Clock | None = None,
+        now: Callable[[], float] = time.monotonic,
         content: Content | None = None,
         pauses_s: Sequence[float] = (1.0, 4.0),
         waits_s: Sequence[float] = WAITS_S,
@@ -63,7 +66,7 @@ class TanyaCop:
         # The digits before the colon are the bot's own id, known before Telegram is asked.
         bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])
         self.intake = Intake(self.database, self.services, settings.default_language, bot_id, waits_s)
-        self.limiter = Limiter(_limits(settings))
+        self.limiter = Limiter(_limits(settings), now)
         self.application = self._build()
         self.sender = Sender(self.application.bot, is_paid=settings.paid_messages_per_second > 0)
         self.delivery = Delivery(self.database, self.services, self.sender, pauses_s)

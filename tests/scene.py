@@ -4,6 +4,7 @@ Nothing here reaches into the program: it is spoken to over HTTP, and looked at 
 """
 
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -226,8 +227,14 @@ async def scene_of(
         faults = Faults()
         logging.getLogger().addHandler(faults)
         try:
-            no_waits = {"pauses_s": (0.0, 0.0), "waits_s": (0.0,) * 5}
-            async with TanyaCop(settings, clock=clock, content=content, **no_waits) as program:
+            no_waits: dict[str, Any] = {"pauses_s": (0.0, 0.0), "waits_s": (0.0,) * 5}
+            start = clock.now()
+
+            def now() -> float:
+                # What Telegram wants waited goes by when a test moves the clock, and otherwise as it does.
+                return time.monotonic() + (clock.now() - start).total_seconds()
+
+            async with TanyaCop(settings, clock=clock, now=now, content=content, **no_waits) as program:
                 if is_polling:
                     await program.poll()
                 yield Scene(simulator, program, clock, bot["id"], server.url, faults)
