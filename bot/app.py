@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+import time
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,9 @@ from bot.delivery import Delivery
 from bot.fetching import Contest, StoringRequest
 from bot.intake import WAITS_S, Intake
 from bot.jobs import TICKS
+from bot.limiter import Limiter
 from bot.replicas import Replica
+from bot.request import AiohttpRequest
 from bot.sender import Sender, SendMessage
 from bot.services.all import Services
 from bot.services.outbox import CHANNEL
@@ -26,6 +29,7 @@ from bot.settings import Settings
 from bot.texts import texts
 from bot.views.reply import Reply
 from bot.webhook import PATH, Webhook
+from bot.windows import Limits
 from db.database import Database
 from handlers import routes
 from knowledge_base.loader import Content, read_content
@@ -47,6 +51,7 @@ def content_folder() -> Path:
 class TanyaCop:
     """The whole program over one bot and one database; `async with` starts and stops it.
 
+    `now` is what Telegram's limits are counted by: seconds of a clock that never goes back.
     `content` is the book to load, read from the package's files when not given. `waits_s` are those before an update
     is tried again. Inside the block everything works except that no updates come in: `poll` or `listen` does that.
     """
@@ -56,6 +61,7 @@ class TanyaCop:
         settings: Settings,
         *,
         clock: Clock | None = None,
+        now: Callable[[], float] = time.monotonic,
         content: Content | None = None,
         waits_s: Sequence[float] = WAITS_S,
     ) -> None:
@@ -76,10 +82,10 @@ class TanyaCop:
         )
         self.contest = Contest(self._say_contested, self._lose)
         self.is_lost = asyncio.Event()  # another process fetches the updates: this one has to end
+        self.limiter = Limiter(_limits(settings), now)
         self.application = self._build()
-        self.delivery = Delivery(
-            self.database, self.services, Sender(self.application.bot), lambda: self.replica.leads
-        )
+        self.sender = Sender(self.application.bot, is_paid=settings.paid_messages_per_second > 0)
+        self.delivery = Delivery(self.database, self.services, self.sender, lambda: self.replica.leads)
         self.intake.bot = self.application.bot
         self.intake.delivery = self.delivery
         self.intake.handle = self.application.process_update
@@ -94,6 +100,8 @@ class TanyaCop:
             .token(self._settings.bot_token.get_secret_value())
             .base_url(f"{root}/bot")
             .base_file_url(f"{root}/file/bot")
+            .request(AiohttpRequest())
+            .rate_limiter(self.limiter)
             .context_types(ContextTypes(context=BotContext))
             .get_updates_request(
                 StoringRequest(self.intake.store, self.intake.room, lambda: self.contest.won())
@@ -272,3 +280,14 @@ class TanyaCop:
             len(report.loaded),
             len(report.conflicts),
         )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        per_second=settings.messages_per_second,
+        private_per_second=settings.private_messages_per_second,
+        reply_burst=settings.reply_burst,
+        group_per_minute=settings.group_messages_per_minute,
+        paid_per_second=settings.paid_messages_per_second,
+        edits_overall=settings.edits_count_overall,
+    )

@@ -11,18 +11,20 @@ from http import HTTPStatus
 from typing import Any
 
 from telegram.error import Conflict, NetworkError, TelegramError
-from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from telegram.request import BaseRequest, RequestData
+
+from bot.request import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-DEFAULT = BaseRequest.DEFAULT_NONE
+DEFAULT: Any = BaseRequest.DEFAULT_NONE
 # In seconds: a predecessor that was told to end may still be asking for updates so long.
 CONFLICT_MAY_LAST_S = 60.0
 
 Store = Callable[[list[dict[str, Any]]], Awaitable[None]]
 
 
-class StoringRequest(HTTPXRequest):
+class StoringRequest(AiohttpRequest):
     """Fetches updates; gives them out only once they are stored."""
 
     def __init__(self, store: Store, room: Callable[[], Awaitable[None]], got: Callable[[], None]) -> None:

@@ -2,10 +2,13 @@
 
 Each kind of request is plain data. What goes to people is turned into a `Call`, the name of the Bot API's method and
 its parameters as JSON can hold them, so that it can be stored until it is sent (`bot/delivery.py`). How a try ended is
-a type as well, so that nobody has to guess what an exception meant: `TimedOut` may have been delivered, `Forbidden` is
-a person's decision, `BadRequest` is ours to mend.
+a type as well, so that nobody has to guess what an exception meant: after `TimedOut` it may have been delivered,
+`Forbidden` is a person's decision, `BadRequest` is ours to mend.
+
+A call is one try. Whether there is another is up to whoever stored it.
 """
 
+import json
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable
@@ -14,25 +17,56 @@ from typing import Any, assert_never
 
 from telegram import (
     Bot,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
     LinkPreviewOptions,
-    ReplyParameters,
+    Message,
+    MessageId,
+    Poll,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
-from bot.services.requests import Blocked, Call, Lane, Outcome, Rejected, Sent, Uncertain, Wait
+from bot.methods import PAID, Malformed, request, takes
+from bot.request import NotConnected
+from bot.services.requests import Blocked, Call, Lane, Moved, Outcome, Rejected, Sent, Uncertain, Wait
 from bot.views.reply import Button, InlineCard, Keyboard, Link, Press, Reply
 
 log = logging.getLogger(__name__)
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
 INLINE_CACHE_SECONDS = 30  # a corrected entry reaches inline mode within this time
 REMEMBERED_MESSAGES = 4096  # enough for double taps; a restart only costs a refusal that is understood
+ANSWERED_WITHIN_S = (
+    10.0  # after that nobody looks for what a press does, and Telegram soon refuses the answer
+)
+NOT_CONNECTED_S = 3.0  # until a server that could not be reached is tried again
+TOKEN_REFUSED_S = 60.0  # until somebody may have put the token right, with a new start
+# Telegram says 400 for these, though nobody is there who could read it. Its words, in small letters.
+NOBODY_THERE = (
+    "chat not found",
+    "user not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "group chat was deactivated",
+    "group chat was deleted",
+    "bot was kicked",
+    "bot is not a member",
+    "have no rights to send",
+    "not enough rights to send",
+    "chat_write_forbidden",
+)
+GONE = ("message to edit not found", "message can't be edited")
 
 
 @dataclass(frozen=True)
@@ -94,15 +128,19 @@ Outgoing = ToPeople | AnswerPress | AnswerInline
 
 
 def call_of(outgoing: ToPeople) -> Call:
-    """What has to be called for this request."""
+    """What has to be called for this request.
+
+    An edit also says what `sendMessage` needs, for the case that the message is gone.
+    """
     match outgoing:
         case SendMessage():
             return Call("sendMessage", _message(outgoing))
         case EditMessage(message_id, instead):
             return Call("editMessageText", _message(instead) | {"message_id": message_id})
         case EditKeyboard(chat_id, message_id, keyboard):
-            parameters = {"chat_id": chat_id, "message_id": message_id, "keyboard": _plain(keyboard)}
-            return Call("editMessageReplyMarkup", parameters)
+            return Call(
+                "editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id} | _markup(keyboard)
+            )
         case DeleteMessage(chat_id, message_id):
             return Call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
         case _:
@@ -116,132 +154,118 @@ def answered_question(outgoing: ToPeople) -> int | None:
 
 
 def _message(message: SendMessage) -> dict[str, Any]:
-    return {
+    parameters: dict[str, Any] = {
         "chat_id": message.chat_id,
         "text": message.reply.text,
-        "keyboard": _plain(message.reply.keyboard),
-        "message_thread_id": message.thread_id,
-        "reply_to": message.reply_to,
-    }
-
-
-Said = tuple[str, list[list[dict[str, str]]]]  # text and buttons of a message of ours
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": NO_PREVIEW,
+    } | _markup(message.reply.keyboard)
+    if message.thread_id is not None:
+        parameters["message_thread_id"] = message.thread_id
+    if message.reply_to is not None:
+        # Whoever deletes the question meanwhile shall not lose the answer.
+        parameters["reply_parameters"] = {"message_id": message.reply_to, "allow_sending_without_reply": True}
+    return parameters
 
 
 class Sender:
-    """Sends for one bot."""
+    """Sends for one bot; with `is_paid` bulk goes by paid broadcast."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, *, is_paid: bool = False) -> None:
         self._bot = bot
-        self._said: OrderedDict[tuple[int, int], Said] = OrderedDict()
+        self._is_paid = is_paid
+        # Imprints of text and buttons of the latest messages of ours.
+        self._said: OrderedDict[tuple[int, int], tuple[int, int]] = OrderedDict()
 
     async def call(self, call: Call, lane: Lane = Lane.REPLY) -> Outcome:
-        """Carry out a stored request, once. Never raises."""
-        return await self._outcome_of(self._attempt(call))
+        """Try once, when the lane's turn comes. Never raises.
 
-    async def answer(self, answer: AnswerPress | AnswerInline) -> Outcome:
-        """Answer a press or an inline query, once: after a moment nobody looks for it any more. Never raises."""
-        match answer:
-            case AnswerPress(callback_id, text, is_alert):
-                request = self._bot.answer_callback_query(callback_id, text or None, show_alert=is_alert)
-                outcome = await self._outcome_of(request)
-            case AnswerInline():
-                outcome = await self._outcome_of(self._answer_inline(answer))
-            case _:
-                assert_never(answer)
-        if not isinstance(outcome, Sent):
-            log.warning("answer dropped kind=%s outcome=%r", type(answer).__name__, outcome)
+        A reply that edits a message which is gone is sent anew. What is so already (a text that does not change, a
+        message that is deleted) counts as sent.
+        """
+        try:
+            place = _place(call)
+        except (KeyError, TypeError, ValueError):
+            return Rejected(f"{call.method} does not say where")
+        if lane is Lane.REPLY and self._is_said(call, place):
+            return Sent((place[1],))  # a double tap: Telegram would refuse it
+        if lane is Lane.BULK and self._is_paid and takes(call.method, PAID):
+            call = Call(call.method, call.parameters | {PAID: True})
+        try:
+            if call.method == "editMessageText":
+                result = await self._edit_text(call, lane)
+            else:
+                result = await request(self._bot, call, rate_limit_args=lane)
+        except Malformed as error:
+            return Rejected(str(error))
+        except BadRequest as error:
+            if not _is_so_already(call.method, error):
+                return _outcome_of(error)
+            result = True
+        except Exception as error:
+            return _outcome_of(error)
+        sent = _sent(call, result)
+        if lane is Lane.REPLY:
+            self._remember(call, place, sent)
+        else:
+            self._said.pop(place, None)
+        return sent
+
+    async def answer(self, answer: AnswerPress | AnswerInline, *, age_s: float = 0.0) -> Outcome:
+        """Answer a press or an inline query, once, at once. Never raises.
+
+        `age_s` says how many seconds ago it was asked for: after ten nobody looks for it any more.
+        """
+        outcome: Outcome = Rejected("late")
+        if age_s <= ANSWERED_WITHIN_S:
+            try:
+                await self._request_of(answer)
+                return Sent()
+            except Exception as error:
+                outcome = _outcome_of(error)
+        log.warning("answer dropped kind=%s outcome=%r", type(answer).__name__, outcome)
         return outcome
 
-    async def _outcome_of(self, request: Awaitable[int | bool | None]) -> Outcome:
-        try:
-            result = await request
-        except RetryAfter as error:
-            wait = error.retry_after
-            return Wait(float(wait if isinstance(wait, int) else wait.total_seconds()))
-        except (Forbidden, ChatMigrated):
-            return Blocked()
-        except BadRequest as error:
-            return Rejected(error.message)
-        except NetworkError:
-            return Uncertain()
-        except TelegramError as error:
-            return Rejected(error.message)
-        return Sent(() if result is None or isinstance(result, bool) else (result,))
-
-    async def _attempt(self, call: Call) -> int | None:
-        parameters = call.parameters
-        match call.method:
-            case "sendMessage":
-                return await self._send(parameters)
-            case "editMessageText":
-                return await self._edit(parameters)
-            case "editMessageReplyMarkup":
-                await self._edit_keyboard(parameters)
-            case "deleteMessage":
-                await self._bot.delete_message(parameters["chat_id"], parameters["message_id"])
+    def _request_of(self, answer: AnswerPress | AnswerInline) -> Awaitable[bool]:
+        match answer:
+            case AnswerPress(callback_id, text, is_alert):
+                return self._bot.answer_callback_query(callback_id, text or None, show_alert=is_alert)
+            case AnswerInline():
+                return self._answer_inline(answer)
             case _:
-                raise TelegramError(f"a stored request of a method that is not sent: {call.method}")
-        return None
+                assert_never(answer)
 
-    async def _send(self, parameters: dict[str, Any]) -> int:
-        reply_to = None
-        if parameters["reply_to"] is not None:
-            # Whoever deletes the question meanwhile shall not lose the answer.
-            reply_to = ReplyParameters(parameters["reply_to"], allow_sending_without_reply=True)
-        message = await self._bot.send_message(
-            parameters["chat_id"],
-            parameters["text"],
-            parse_mode=ParseMode.HTML,
-            message_thread_id=parameters["message_thread_id"],
-            reply_parameters=reply_to,
-            reply_markup=_markup(parameters["keyboard"]),
-            link_preview_options=NO_PREVIEW,
-        )
-        self._remember(parameters["chat_id"], message.message_id, _said(parameters))
-        return message.message_id
-
-    async def _edit(self, parameters: dict[str, Any]) -> int:
-        chat_id, message_id = int(parameters["chat_id"]), int(parameters["message_id"])
-        if self._said.get((chat_id, message_id)) == _said(parameters):
-            return message_id  # a double tap: Telegram would refuse to change nothing
+    async def _edit_text(self, call: Call, lane: Lane) -> Any:
+        edit = Call(call.method, {k: v for k, v in call.parameters.items() if takes(call.method, k)})
         try:
-            await _unless_same(
-                self._bot.edit_message_text(
-                    parameters["text"],
-                    chat_id=chat_id,
-                    message_id=message_id,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=_markup(parameters["keyboard"]),
-                    link_preview_options=NO_PREVIEW,
-                )
-            )
+            return await request(self._bot, edit, rate_limit_args=lane)
         except BadRequest as error:
-            if (
-                "message to edit not found" in error.message.lower()
-                or "can't be edited" in error.message.lower()
-            ):
-                return await self._send(parameters)
-            raise
-        self._remember(chat_id, message_id, _said(parameters))
-        return message_id
+            if lane is not Lane.REPLY or not _says(error, GONE):
+                raise
+        anew = {name: value for name, value in call.parameters.items() if name != "message_id"}
+        return await request(self._bot, Call("sendMessage", anew), rate_limit_args=lane)
 
-    async def _edit_keyboard(self, parameters: dict[str, Any]) -> None:
-        chat_id, message_id, keyboard = (parameters[key] for key in ("chat_id", "message_id", "keyboard"))
-        said = self._said.get((chat_id, message_id))
-        if said is not None and said[1] == keyboard:
-            return
-        await _unless_same(
-            self._bot.edit_message_reply_markup(
-                chat_id=chat_id, message_id=message_id, reply_markup=_markup(keyboard)
-            )
-        )
-        if said is not None:
-            self._remember(chat_id, message_id, (said[0], keyboard))
+    def _is_said(self, call: Call, place: tuple[int, int]) -> bool:
+        said = self._said.get(place)
+        match call.method:
+            case "editMessageText":
+                return said == _imprint(call)
+            case "editMessageReplyMarkup":
+                return said is not None and said[1] == _imprint(call)[1]
+            case _:
+                return False
 
-    def _remember(self, chat_id: int, message_id: int, said: Said) -> None:
-        self._said[chat_id, message_id] = said
-        self._said.move_to_end((chat_id, message_id))
+    def _remember(self, call: Call, place: tuple[int, int], sent: Sent) -> None:
+        text, keyboard = _imprint(call)
+        match call.method:
+            case "sendMessage" | "editMessageText" if sent.message_id is not None:
+                place = place[0], sent.message_id  # a new one, also where the edited one was gone
+            case "editMessageReplyMarkup" if (said := self._said.get(place)) is not None:
+                text = said[0]
+            case _:
+                return
+        self._said[place] = text, keyboard
+        self._said.move_to_end(place)
         if len(self._said) > REMEMBERED_MESSAGES:
             self._said.popitem(last=False)
 
@@ -252,7 +276,9 @@ class Sender:
                 title=card.title,
                 description=card.description,
                 input_message_content=InputTextMessageContent(
-                    card.reply.text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+                    card.reply.text,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
                 ),
                 reply_markup=inline_keyboard(card.reply.keyboard),
             )
@@ -264,38 +290,16 @@ class Sender:
         )
 
 
-async def _unless_same(request: Awaitable[object]) -> None:
-    """Await an edit; that nothing had to change is as good as changed."""
-    try:
-        await request
-    except BadRequest as error:
-        if "message is not modified" not in error.message.lower():
-            raise
-
-
 def inline_keyboard(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     """The buttons in Telegram's form."""
-    return _markup(_plain(keyboard))
+    markup = _markup(keyboard)
+    return InlineKeyboardMarkup.de_json(markup["reply_markup"], None) if markup else None
 
 
-def _said(parameters: dict[str, Any]) -> Said:
-    return parameters["text"], parameters["keyboard"]
-
-
-def _plain(keyboard: Keyboard) -> list[list[dict[str, str]]]:
-    return [[_button(button) for button in row] for row in keyboard]
-
-
-def _markup(rows: list[list[dict[str, str]]]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup([[_markup_button(**button) for button in row] for row in rows])
-
-
-def _markup_button(
-    text: str, callback_data: str | None = None, url: str | None = None
-) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text, url=url, callback_data=callback_data)
+def _markup(keyboard: Keyboard) -> dict[str, Any]:
+    if not keyboard:
+        return {}
+    return {"reply_markup": {"inline_keyboard": [[_button(button) for button in row] for row in keyboard]}}
 
 
 def _button(button: Button) -> dict[str, str]:
@@ -306,3 +310,65 @@ def _button(button: Button) -> dict[str, str]:
             return {"text": label, "url": url}
         case _:
             assert_never(button)
+
+
+def _place(call: Call) -> tuple[int, int]:
+    return int(call.parameters["chat_id"]), int(call.parameters.get("message_id") or 0)
+
+
+def _imprint(call: Call) -> tuple[int, int]:
+    # Numbers instead of the words: what people were told is not kept here, and four thousand texts would be large.
+    text, markup = call.parameters.get("text"), call.parameters.get("reply_markup")
+    return hash(text), hash(json.dumps(markup, sort_keys=True))
+
+
+def _sent(call: Call, result: Any) -> Sent:
+    match result:
+        case Message() | MessageId():
+            poll = result.poll if isinstance(result, Message) else None
+            return Sent((result.message_id,), poll.id if poll is not None else None)
+        case tuple():
+            return Sent(tuple(message.message_id for message in result))
+        case Poll():
+            return Sent((int(call.parameters["message_id"]),), result.id)
+        case _ if call.method.startswith("edit"):
+            return Sent((int(call.parameters["message_id"]),))
+        case _:
+            return Sent()
+
+
+def _says(error: TelegramError, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in error.message.lower() for phrase in phrases)
+
+
+def _is_so_already(method: str, error: BadRequest) -> bool:
+    if method.startswith("edit"):
+        return _says(error, ("message is not modified",))
+    return method == "deleteMessage" and _says(error, ("message to delete not found",))
+
+
+def _outcome_of(error: Exception) -> Outcome:
+    """The order matters: for python-telegram-bot a bad request is a kind of network error."""
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            return Wait(float(wait if isinstance(wait, int) else wait.total_seconds()))
+        case NotConnected():
+            return Wait(NOT_CONNECTED_S)
+        case ChatMigrated():
+            return Moved(error.new_chat_id)
+        case Forbidden():
+            return Blocked()
+        case BadRequest():
+            return Blocked() if _says(error, NOBODY_THERE) else Rejected(error.message)
+        case InvalidToken():
+            # 401 is the token's; 404 is that of a method which this server does not know.
+            return Wait(TOKEN_REFUSED_S) if _says(error, ("unauthorized",)) else Rejected(error.message)
+        case NetworkError():
+            return Uncertain()
+        case TelegramError() if type(error) is not TelegramError:
+            return Rejected(error.message)
+        case _:
+            # An answer that cannot be read: whatever it says, the request has arrived.
+            log.warning("answer not understood kind=%s", type(error).__name__)
+            return Uncertain()

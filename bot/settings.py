@@ -36,6 +36,9 @@ class Fault(enum.Enum):
     WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  # the name of a fault, not a secret
     NUMBER = "number"
     LOG_LEVEL = "log_level"
+    RATE = "rate"
+    PAID_RATE = "paid_rate"
+    SWITCH = "switch"
 
 
 class SettingsFault(Exception):
@@ -98,6 +101,29 @@ class Settings(BaseModel):
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         Field(description="How much the log says: DEBUG, INFO, WARNING or ERROR."),
     ] = "INFO"
+    messages_per_second: Annotated[
+        int, Field(ge=1, description="Messages a second to all chats together; Telegram takes 30.")
+    ] = 30
+    private_messages_per_second: Annotated[
+        int, Field(ge=1, description="Messages a second to one person; Telegram takes 1.")
+    ] = 1
+    reply_burst: Annotated[
+        int, Field(ge=1, description="Replies that one person may get at once, ahead of that rate.")
+    ] = 3
+    group_messages_per_minute: Annotated[
+        int, Field(ge=1, description="Messages a minute to one group or channel; Telegram takes 20.")
+    ] = 20
+    paid_messages_per_second: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1000,
+            description="Bulk messages a second by paid broadcast, which costs Telegram Stars; 0 to 1000, 0 for none.",
+        ),
+    ] = 0
+    edits_count_overall: Annotated[
+        bool, Field(description="Whether edits count as messages to all chats, true or false.")
+    ] = False
 
     FAULTS: ClassVar[Mapping[str, Fault]] = {
         "bot_token": Fault.TOKEN,
@@ -111,6 +137,12 @@ class Settings(BaseModel):
         "webhook_port": Fault.NUMBER,
         "lease_seconds": Fault.NUMBER,
         "log_level": Fault.LOG_LEVEL,
+        "messages_per_second": Fault.RATE,
+        "private_messages_per_second": Fault.RATE,
+        "reply_burst": Fault.RATE,
+        "group_messages_per_minute": Fault.RATE,
+        "paid_messages_per_second": Fault.PAID_RATE,
+        "edits_count_overall": Fault.SWITCH,
     }
 
     @field_validator("bot_token")

@@ -4,6 +4,7 @@ Nothing here reaches into the program: it is spoken to over HTTP, and looked at 
 """
 
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,12 @@ from knowledge_base.search import Suggest
 
 TOKEN = "4242:a-token-of-the-simulator"
 BOT_NAME = "TanyaCoP_bot"
+# Journeys are not to wait for Telegram's limits, which the simulator does not enforce by itself.
+NO_LIMITS: dict[str, Any] = {
+    "messages_per_second": 100_000,
+    "private_messages_per_second": 1_000,
+    "group_messages_per_minute": 100_000,
+}
 OWNER_ID = 1_000_001  # the first person that the simulator is given
 
 Message = dict[str, Any]
@@ -215,12 +222,19 @@ async def scene_of(
             bot_api_url=server.url,
             database_url=database_url,
             owner_ids=(OWNER_ID,),
+            **NO_LIMITS,
         )
         faults = Faults()
         logging.getLogger().addHandler(faults)
         try:
-            no_waits = {"waits_s": (0.0,) * 5}
-            async with TanyaCop(settings, clock=clock, content=content, **no_waits) as program:
+            no_waits: dict[str, Any] = {"waits_s": (0.0,) * 5}
+            start = clock.now()
+
+            def now() -> float:
+                # What Telegram wants waited goes by when a test moves the clock, and otherwise as it does.
+                return time.monotonic() + (clock.now() - start).total_seconds()
+
+            async with TanyaCop(settings, clock=clock, now=now, content=content, **no_waits) as program:
                 if is_polling:
                     await program.poll()
                 yield Scene(simulator, program, clock, bot["id"], server.url, faults)

@@ -5,7 +5,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "handlers", "knowledge_base", "db")
-TELEGRAM = {"bot/app.py", "bot/cli.py", "bot/context.py", "bot/intake.py", "bot/sender.py"}
+TELEGRAM = {
+    f"bot/{name}.py"
+    for name in (
+        "app",
+        "cli",
+        "context",
+        "fetching",
+        "flood",
+        "intake",
+        "limiter",
+        "methods",
+        "request",
+        "sender",
+    )
+}
 
 
 def _modules() -> dict[str, ast.Module]:

@@ -60,6 +60,12 @@ def test_the_language_of_the_command_line_needs_no_other_setting() -> None:
         ("WEBHOOK_URL", "bot.example.org"),
         ("WEBHOOK_PORT", "eighty"),
         ("LEASE_SECONDS", "0"),
+        ("MESSAGES_PER_SECOND", "0"),
+        ("PRIVATE_MESSAGES_PER_SECOND", "-7"),
+        ("REPLY_BURST", "three"),
+        ("GROUP_MESSAGES_PER_MINUTE", "0.5"),
+        ("PAID_MESSAGES_PER_SECOND", "-7"),
+        ("EDITS_COUNT_OVERALL", "perhaps"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_keeps_the_value_to_itself(
@@ -105,4 +111,6 @@ def test_the_example_files_values_are_the_defaults() -> None:
 
     for name, field in Settings.model_fields.items():
         default = "" if field.is_required() or field.default in ((), SecretStr("")) else str(field.default)
+        if isinstance(field.default, bool):
+            default = default.lower()
         assert values[name.upper()] == default

@@ -305,13 +305,7 @@ async def test_a_message_that_was_on_its_way_when_the_process_died_is_sent_at_th
 ) -> None:
     sari, program = scene.person("Sari"), scene.program
     await sari.says("/start")
-    message = {
-        "chat_id": sari.chat_id,
-        "text": "Halo",
-        "keyboard": [],
-        "message_thread_id": None,
-        "reply_to": None,
-    }
+    message = {"chat_id": sari.chat_id, "text": "Halo"}
     async with program.database.transaction() as tx:
         request = program.services.outbox.request(sari.chat_id, "sendMessage", message)
         await program.services.outbox.write(tx, [request])
