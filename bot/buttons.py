@@ -7,6 +7,7 @@ recognise in full, and whoever handles an action checks again that it may be don
 import dataclasses
 import enum
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, get_type_hints
 
 from bot.clock import Zone
@@ -186,16 +187,21 @@ def parse(data: str) -> Action | None:
     cls = ACTIONS.get(code)
     if cls is None:
         return None
-    types = get_type_hints(cls)
-    names = [field.name for field in dataclasses.fields(cls)]
-    if len(values) != len(names):
+    kinds = _kinds(cls)
+    if len(values) != len(kinds):
         return None
     try:
-        action = cls(**{name: _read(types[name], value) for name, value in zip(names, values, strict=True)})
+        action = cls(*(_read(kind, value) for kind, value in zip(kinds, values, strict=True)))
     except (ValueError, KeyError):
         return None
     # " 7" and "07" read as 7 as well; only what we packed ourselves is accepted.
     return action if action.pack() == data else None
+
+
+@cache
+def _kinds(cls: type[Action]) -> tuple[Any, ...]:
+    types = get_type_hints(cls)
+    return tuple(types[field.name] for field in dataclasses.fields(cls))
 
 
 def _read(kind: Any, value: str) -> object:

@@ -89,7 +89,12 @@ async def _ask(text: str, message: Message, context: BotContext) -> None:
     person = await context.asker()
     questions = context.services.questions
     asked = await questions.ask(
-        context.tx, text, person=person, chat_id=message.chat_id, message_id=message.message_id
+        context.tx,
+        text,
+        person=person,
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        is_edited=message.edit_date is not None,
     )
     show(asked, context)
 

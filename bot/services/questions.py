@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.clock import Clock
 from bot.services.content import ContentService, ServedEntry
 from bot.services.privacy import mask
-from db.models import Consent, Ending, Person, Question, Rating, Reason, Verdict
+from db.models import Consent, Ending, Person, Question, Reason, Verdict
 from db.queries import questions as queries
 from knowledge_base.entry import Entry, Version
 from knowledge_base.search import Answer, Explanation, OpenTopic, Part, SmallTalk, Suggest, Unknown
@@ -115,11 +115,18 @@ class Questions:
         self._clock = clock
 
     async def ask(
-        self, tx: AsyncSession, text: str, *, person: Person | None, chat_id: int, message_id: int
+        self,
+        tx: AsyncSession,
+        text: str,
+        *,
+        person: Person | None,
+        chat_id: int,
+        message_id: int,
+        is_edited: bool = False,
     ) -> Asked:
         """Answer `text`. The same message asked again (an edit) replaces what it was answered before."""
         masked = mask(text)
-        before = await queries.by_message(tx, chat_id, message_id)
+        before = await queries.by_message(tx, chat_id, message_id) if is_edited else []
         parts = self._content.book.engine.ask(masked.text)
         asked: list[AskedPart] = []
         for number, part in enumerate(parts):
@@ -272,9 +279,7 @@ class Questions:
         """Keep the verdict; a second press replaces the first, and with it its reason."""
         if not self._was_shown(entry_id, revision):
             return Gone()
-        rating = await self._rating(tx, entry_id, revision, person)
-        rating.verdict, rating.reason = verdict, None
-        rating.rated_at = self._clock.now()
+        await self._rate(tx, entry_id, revision, person, verdict, None)
         return verdict
 
     async def give_reason(
@@ -283,9 +288,7 @@ class Questions:
         """Keep why the card did not help."""
         if not self._was_shown(entry_id, revision):
             return Gone()
-        rating = await self._rating(tx, entry_id, revision, person)
-        rating.verdict, rating.reason = Verdict.NOT_HELPFUL, reason
-        rating.rated_at = self._clock.now()
+        await self._rate(tx, entry_id, revision, person, Verdict.NOT_HELPFUL, reason)
         return reason
 
     async def record_replies(self, tx: AsyncSession, replies: Sequence[tuple[int, int]]) -> None:
@@ -304,16 +307,22 @@ class Questions:
             return NotYours()
         return question
 
-    async def _rating(self, tx: AsyncSession, entry_id: str, revision: int, person: Person) -> Rating:
+    async def _rate(
+        self,
+        tx: AsyncSession,
+        entry_id: str,
+        revision: int,
+        person: Person,
+        verdict: Verdict,
+        reason: Reason | None,
+    ) -> None:
         assert person.id is not None
-        rating = await queries.rating(tx, person.id, entry_id, revision)
-        if rating is None:
-            rating = Rating(
-                person_id=person.id,
-                entry_id=entry_id,
-                revision=revision,
-                verdict=Verdict.HELPFUL,
-                rated_at=self._clock.now(),
-            )
-            tx.add(rating)
-        return rating
+        await queries.rate(
+            tx,
+            person_id=person.id,
+            entry_id=entry_id,
+            revision=revision,
+            verdict=verdict,
+            reason=reason,
+            rated_at=self._clock.now(),
+        )

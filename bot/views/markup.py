@@ -1,9 +1,12 @@
 """The book's small markup as Telegram's HTML."""
 
+from functools import lru_cache
+
 from bot.texts import escape
 from knowledge_base.markup import BULLET, BulletList, Paragraph, Span, parse, separator
 
 
+@lru_cache(maxsize=2048)  # the book's texts, over and over again
 def html(markup: str) -> str:
     """The text with Telegram's tags, looking as `knowledge_base.markup.plain` reads."""
     shown = ""

@@ -1,11 +1,15 @@
 """Questions and ratings."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from db.database import is_sqlite
 from db.models import Question, Rating
 
 
@@ -37,14 +41,17 @@ async def in_chat(tx: AsyncSession, question_id: int, chat_id: int) -> Question 
     return question if question is not None and question.chat_id == chat_id else None
 
 
-async def rating(tx: AsyncSession, person_id: int, entry_id: str, revision: int) -> Rating | None:
-    """What this person said about this revision of the entry, if anything."""
-    rows = await tx.exec(
-        select(Rating).where(
-            Rating.person_id == person_id, Rating.entry_id == entry_id, Rating.revision == revision
-        )
-    )
-    return rows.one_or_none()
+async def rate(tx: AsyncSession, **rating: Any) -> None:
+    """Keep this rating in the place of what the person said before about this revision of the entry."""
+    statement = _insert_rating(is_sqlite(tx))
+    await tx.exec(statement, params=rating)
+
+
+@cache
+def _insert_rating(on_sqlite: bool) -> Any:
+    insert = (sqlite if on_sqlite else postgresql).insert(Rating)
+    said = {name: insert.excluded[name] for name in ("verdict", "reason", "rated_at")}
+    return insert.on_conflict_do_update(index_elements=["person_id", "entry_id", "revision"], set_=said)
 
 
 async def record_replies(tx: AsyncSession, replies: Sequence[tuple[int, int]]) -> None:
