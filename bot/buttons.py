@@ -187,7 +187,7 @@ def parse(data: str) -> Action | None:
     cls = ACTIONS.get(code)
     if cls is None:
         return None
-    kinds = _kinds(cls)
+    kinds = _kinds(code)
     if len(values) != len(kinds):
         return None
     try:
@@ -199,7 +199,8 @@ def parse(data: str) -> Action | None:
 
 
 @cache
-def _kinds(cls: type[Action]) -> tuple[Any, ...]:
+def _kinds(code: str) -> tuple[Any, ...]:
+    cls = ACTIONS[code]
     types = get_type_hints(cls)
     return tuple(types[field.name] for field in dataclasses.fields(cls))
 
