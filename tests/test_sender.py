@@ -1,5 +1,6 @@
 """How a try ends: over HTTP against the simulator, and against answers that it does not give."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -416,19 +417,20 @@ async def test_a_telegram_that_counts_has_nothing_to_refuse() -> None:
     simulator = Simulator(seed=1)
     control = simulator.control
     control.add_bot(TOKEN, "TanyaCoP_bot", "TanyaCoP")
-    people = [control.add_user(f"Orang {each}")["id"] for each in range(12)]
+    people = [control.add_user(f"Orang {each}")["id"] for each in range(16)]
     for each in people:
         control.send(each, each, "/start")
     control.set_rates(per_second=10)
     async with serve(simulator) as server:
         bot = bot_at(server.url, Limiter(Limits(per_second=10)))
         async with bot.request:
-            outcomes = [
-                await call
-                for call in [
-                    Sender(bot).call(Call("sendMessage", {"chat_id": each, "text": "x"})) for each in people
-                ]
-            ]
+            sender = Sender(bot)
+            outcomes = await asyncio.gather(
+                *(
+                    sender.call(Call("sendMessage", {"chat_id": each, "text": "x"}), lane)
+                    for each, lane in zip(people, [Lane.BULK] * 4 + [Lane.REPLY] * 12, strict=True)
+                )
+            )
 
     assert all(isinstance(each, Sent) for each in outcomes)
     assert control.traffic()["refused"] == 0
