@@ -98,7 +98,11 @@ def _medium(type: str, caption_entities: list[dict[str, Any]] | None = None, **f
 
 
 def _options(given: list[Any]) -> list[Any]:
-    return [each if isinstance(each, str) else InputPollOption.de_json(each, None) for each in given]
+    return [each if isinstance(each, str) else _option(**each) for each in given]
+
+
+def _option(text_entities: list[dict[str, Any]] | None = None, **fields: Any) -> InputPollOption:
+    return InputPollOption(text_entities=_entities(text_entities or []), **fields)
 
 
 _OBJECTS: Mapping[str, Callable[[Any], Any]] = {

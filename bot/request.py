@@ -7,6 +7,7 @@ token is part of it, and no error keeps the library's own behind it.
 
 import asyncio
 import functools
+import io
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -132,7 +133,8 @@ async def _body(request_data: RequestData | None, has_files: bool) -> tuple[byte
         for name, value in request_data.json_parameters.items():
             form.add_field(name, value)
         for name, (file_name, content, mime_type) in request_data.multipart_data.items():
-            form.add_field(name, content, filename=file_name, content_type=mime_type)
+            file = io.BytesIO(content) if isinstance(content, bytes) else content
+            form.add_field(name, file, filename=file_name, content_type=mime_type)
         multipart = form()
         payload, content_type = await multipart.as_bytes(), multipart.content_type
     return payload, {"Content-Type": content_type, "Content-Length": str(len(payload))}
