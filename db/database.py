@@ -1,6 +1,6 @@
 """The engine, transactions, and the few places where SQLite and PostgreSQL differ."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -86,6 +87,16 @@ class Database:
     async def close(self) -> None:
         """Let go of all connections. SQLite folds its write-ahead log into the file when the last one closes."""
         await self._engine.dispose()
+
+
+async def insert_or_leave(tx: AsyncSession, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert these rows, each with the same columns; one that breaks a unique key is left out."""
+    if not rows:
+        return
+    connection = await tx.connection()
+    table = SQLModel.metadata.tables[str(model.__tablename__)]
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    await connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 # PostgreSQL's classes of errors that pass by themselves: connection, conflict with another transaction, lack of

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.services.content import ContentService
 from bot.services.inbox import Inbox
+from bot.services.mailings import Mailings
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.questions import Questions
@@ -20,6 +21,7 @@ class Services:
     questions: Questions
     inbox: Inbox
     outbox: Outbox
+    mailings: Mailings
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -27,4 +29,13 @@ class Services:
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
         questions = Questions(content, clock)
-        return cls(clock, People(clock), content, questions, Inbox(clock), Outbox(clock), owner_ids)
+        return cls(
+            clock,
+            People(clock),
+            content,
+            questions,
+            Inbox(clock),
+            Outbox(clock),
+            Mailings(clock),
+            owner_ids,
+        )
