@@ -559,3 +559,24 @@ async def test_a_claim_passes_over_rows_that_another_one_is_marking(
     await database.close()
     assert _chats(ours) == [1, 2, 3, 4, 5]
     assert _chats(theirs) == [6, 7, 8, 9, 10]
+
+
+async def test_a_mailing_that_is_brought_back_at_the_moment_in_which_it_ends_goes_on(
+    postgres_url: str, clock: ManualClock
+) -> None:
+    database = Database(postgres_url)
+    desk = Desk(database, clock)
+    await desk.take_over(1)
+    mailing = await desk.start(1)
+    await desk.sends(Uncertain())
+
+    async with database.transaction() as tx:
+        await desk.mailings.resend_uncertain(tx, _id(mailing))
+        finishing = asyncio.create_task(
+            desk.finish()
+        )  # it sees nothing pending yet, and waits for the mailing
+        await asyncio.wait([finishing], timeout=0.05)
+
+    assert await finishing == []
+    assert _chats(await desk.claim()) == [1]
+    await database.close()
