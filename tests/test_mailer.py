@@ -330,8 +330,9 @@ async def test_a_frozen_holder_neither_marks_more_nor_writes_over_its_successor(
     assert sum(frozen_post.arrived.values()) == 20
 
 
-async def test_what_did_not_leave_before_a_freeze_does_not_leave_after_it(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("seconds", "loses"), [(20, False), (0, True)], ids=["frozen", "lease lost"])
+async def test_what_is_marked_and_has_not_left_by_a_freeze_or_the_loss_of_the_lease_goes_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch, seconds: float, loses: bool
 ) -> None:
     mailing_id = await office.start(1, 2, 3)
     claim = office.services.mailings.claim
@@ -339,17 +340,46 @@ async def test_what_did_not_leave_before_a_freeze_does_not_leave_after_it(
     async def slowly(*given: Any) -> Any:
         claimed = await claim(*given)
         if claimed:
-            office.seconds += 20
-            office.term = None
+            office.seconds += seconds
+            office.term = None if loses else 1
+            office.services.mailings.claim = claim  # type: ignore[method-assign]  # the next one is quick
         return claimed
 
-    with monkeypatch.context() as patch:
-        patch.setattr(office.services.mailings, "claim", slowly)
-        async with office.running(office.mailer()) as mailer:
-            await office.until(lambda: office.term is None and mailer.in_hand == 0)
+    monkeypatch.setattr(office.services.mailings, "claim", slowly)
+    async with office.running(office.mailer()) as mailer:
+        if loses:
+            async with asyncio.timeout(10):
+                while {(row.state, row.attempts) for row in await office.rows()} != {("pending", 1)}:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+        else:
+            await office.ended(mailer)
 
-    assert office.post.arrived == {}
-    assert await office.counts(mailing_id) == Counts(pending=3)
+    assert {row.attempts for row in await office.rows()} == ({1} if loses else {2})
+    assert await office.counts(mailing_id) == (Counts(pending=3) if loses else Counts(sent=3))
+    assert office.post.arrived == ({} if loses else {1: 1, 2: 1, 3: 1})
+
+
+async def test_outcomes_that_come_during_a_recording_keep_their_places(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing_id = await office.start(*range(1, 101))
+    office.post.gate = gate = asyncio.Event()
+    mailings, record, most = office.services.mailings, office.services.mailings.record, 0
+
+    async def late(tx: AsyncSession, *given: Any) -> Any:
+        nonlocal most
+        most = max(most, (await mailings.counts(tx, mailing_id)).sending)
+        gate.set()
+        await office.until(lambda: office.post.in_air == 0)
+        return await record(tx, *given)
+
+    monkeypatch.setattr(mailings, "record", late)
+    async with office.running(office.mailer(rate=20, in_flight=20)) as mailer:
+        await office.until(lambda: office.post.in_air == 20)
+        gate.set()
+        await office.ended(mailer)
+
+    assert most <= 20
 
 
 async def test_a_stop_waits_for_what_is_in_the_air_and_marks_no_more(office: Office) -> None:
@@ -437,7 +467,14 @@ async def test_a_dead_line_costs_a_few_uncertain_ones_and_not_the_whole_list(off
         for _ in range(20):
             mailer.wake()
             await asyncio.sleep(0.005)
-        while_dead = sum(office.post.arrived.values())
+        while_dead = sum(office.post.arrived.values()) + 1
+        office.seconds += 10
+        mailer.wake()
+        await office.until(lambda: sum(office.post.arrived.values()) == while_dead)
+        for _ in range(5):
+            mailer.wake()
+            await asyncio.sleep(0.005)
+        assert sum(office.post.arrived.values()) == while_dead  # one felt the way
         office.post.answer = lambda call: Sent((1,))
         await office.ended(mailer)
 

@@ -8,6 +8,8 @@ import pytest
 from sqlmodel import select
 
 from bot.clock import ManualClock
+from bot.jobs import forget_old_mailings
+from bot.services.all import Services
 from bot.services.mailing_work import MOST_ERRORS
 from bot.services.mailings import (
     Claimed,
@@ -533,6 +535,22 @@ async def test_what_was_each_recipients_own_is_erased_when_it_is_sent_or_old(des
 
     row = await desk.row(2)
     assert (row.parameters, row.reason, row.state) == (None, None, DeliveryState.FAILED)
+
+
+async def test_the_tick_forgets_all_that_is_old(desk: Desk) -> None:
+    old = [await desk.start(chat) for chat in (1, 2)]
+    await desk.sends(Rejected("no"))
+    await desk.finish()
+    desk.clock.advance(timedelta(days=91))
+    young = await desk.start(3)
+
+    await forget_old_mailings(desk.database, Services.over(desk.clock))
+
+    assert [(await desk.mailing(each)).forgotten_at for each in [*old, young]] == [
+        desk.clock.now(),
+        desk.clock.now(),
+        None,
+    ]
 
 
 async def test_two_who_claim_at_once_never_get_the_same_delivery(desk: Desk) -> None:
