@@ -58,7 +58,16 @@ async def forget_old_updates(database: Database, services: Services) -> None:
             there_is_more = await services.inbox.forget(tx)
 
 
+async def forget_old_mailings(database: Database, services: Services) -> None:
+    """What was each recipient's own is erased when its mailing is old; one mailing a transaction."""
+    is_left = True
+    while is_left:
+        async with database.transaction() as tx:
+            is_left = await services.mailings.forget(tx)
+
+
 TICKS = (
     Tick("serve the current book", timedelta(seconds=1), serve_current_book, everywhere=True),
     Tick("forget old updates", timedelta(hours=1), forget_old_updates),
+    Tick("forget old mailings", timedelta(hours=1), forget_old_mailings),
 )

@@ -1,7 +1,7 @@
 """The engine, transactions, and the few places where SQLite and PostgreSQL differ."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -179,6 +180,16 @@ async def notify(tx: AsyncSession, channel: str) -> None:
     """Tell all processes that listen, when `tx` is committed."""
     if not is_sqlite(tx):
         await tx.exec(select(func.pg_notify(channel, "")))
+
+
+async def insert_or_leave(tx: AsyncSession, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert these rows, each with the same columns; one that breaks a unique key is left out."""
+    if not rows:
+        return
+    connection = await tx.connection()
+    table = SQLModel.metadata.tables[str(model.__tablename__)]
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    await connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 # PostgreSQL's classes of errors that pass by themselves: connection, conflict with another transaction, lack of

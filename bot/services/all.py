@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.services.content import ContentService
 from bot.services.inbox import Inbox
+from bot.services.mailings import Mailings
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.questions import Questions
@@ -22,6 +23,7 @@ class Services:
     inbox: Inbox
     outbox: Outbox
     replicas: Replicas
+    mailings: Mailings
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -30,5 +32,13 @@ class Services:
         content = ContentService(clock)
         questions = Questions(content, clock)
         return cls(
-            clock, People(clock), content, questions, Inbox(clock), Outbox(clock), Replicas(), owner_ids
+            clock,
+            People(clock),
+            content,
+            questions,
+            Inbox(clock),
+            Outbox(clock),
+            Replicas(),
+            Mailings(clock),
+            owner_ids,
         )

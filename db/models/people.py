@@ -26,4 +26,6 @@ class Person(SQLModel, table=True):
     joined_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime
     )  # first message in private; until then unreachable
+    # Telegram refused a message because the person blocked the bot or is no more; None again when they come back.
+    blocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
