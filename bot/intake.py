@@ -113,6 +113,7 @@ class Intake(BaseUpdateProcessor):
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
+        self.may_begin = asyncio.Event()  # until the book is there, what comes is stored and waits
         # The bot and its handlers exist only once the application is built.
         self.delivery: Delivery | None = None
         self.handle: Callable[[object], Awaitable[None]] | None = None
@@ -144,6 +145,7 @@ class Intake(BaseUpdateProcessor):
     async def stop(self, within_s: float) -> None:
         """Begin nothing more; wait so many seconds for what is in hand. What is not finished then stays stored."""
         self._stopping.set()
+        self.may_begin.set()
         if self._in_hand:
             _, late = await asyncio.wait(self._in_hand, timeout=within_s)
             for task in late:
@@ -159,6 +161,7 @@ class Intake(BaseUpdateProcessor):
         self._in_hand.add(task)
         try:
             async with self._turn_of(update):
+                await self.may_begin.wait()
                 if self._stopping.is_set():
                     _abandon(coroutine)
                 else:

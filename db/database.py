@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, TypeDecorator, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -17,6 +15,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from db.revisions import is_newest
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Every constraint has a name, so that a migration can speak of it on both databases.
 SQLModel.metadata.naming_convention = MetaData(
@@ -81,7 +86,8 @@ class Database:
     async def migrate(self) -> None:
         """Bring the tables to the newest form; safe to call at every start."""
         async with self._engine.begin() as connection:
-            await connection.run_sync(upgrade)
+            if not await connection.run_sync(is_newest, MIGRATIONS / "versions"):
+                await connection.run_sync(upgrade)
 
     async def close(self) -> None:
         """Let go of all connections. SQLite folds its write-ahead log into the file when the last one closes."""
@@ -105,15 +111,21 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(error, PoolTimeout | ConnectionError | TimeoutError)
 
 
-def migration_config() -> Config:
+# Alembic is imported only where a migration is due: it takes a fifth of the time that a start may take, and nearly
+# every start finds the newest tables.
+def migration_config() -> "Config":
     """Alembic's configuration, without an ini file: the migrations travel inside the package."""
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run the migrations up to `revision` on this connection."""
+    from alembic import command
+
     config = migration_config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)

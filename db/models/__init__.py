@@ -2,6 +2,7 @@
 
 from db.models.content import ContentItem, ContentKind, ContentRevision, Origin
 from db.models.inbox import IncomingUpdate, UpdateState
+from db.models.marks import Mark
 from db.models.outbox import Lane, OutgoingRequest
 from db.models.people import Person
 from db.models.questions import Consent, Ending, Question, Rating, Reason, Verdict
@@ -14,6 +15,7 @@ __all__ = [
     "Ending",
     "IncomingUpdate",
     "Lane",
+    "Mark",
     "Origin",
     "OutgoingRequest",
     "Person",

@@ -23,7 +23,8 @@ class IncomingUpdate(SQLModel, table=True):
     __tablename__ = "incoming_updates"
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        Index("ix_incoming_updates_state", "state", "id"),
+        # What is pending in its order (`done_at` is None), and what ended before a moment: neither needs to see the rest.
+        Index("ix_incoming_updates_state_done_at", "state", "done_at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
