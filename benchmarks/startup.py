@@ -91,9 +91,9 @@ async def start(command: Sequence[str], database: Path) -> Start:
 async def measure(name: str, command: Sequence[str], databases: Sequence[Path]) -> float:
     """Print the medians of as many starts as there are databases; gives that of the CPU seconds."""
     starts = [await start(command, database) for database in databases]
-    wall, cpu, stop = (
-        statistics.median(getattr(one, field) for one in starts) for field in ("wall", "cpu", "stop")
-    )
+    wall = statistics.median(one.wall for one in starts)
+    cpu = statistics.median(one.cpu for one in starts)
+    stop = statistics.median(one.stop for one in starts)
     print(f"{name:34}{wall:9.2f}{cpu:9.2f}{stop:9.2f}", flush=True)
     return cpu
 

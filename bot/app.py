@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import TelegramError
@@ -39,10 +40,11 @@ BotApplication = Application[Any, BotContext, Any, Any, Any, Any]
 class TanyaCop:
     """The whole program over one bot and one database; `async with` starts and stops it.
 
-    `content` is the book to load, read from the package's files when not given. `pauses_s` are the waits before
-    a message that may not have arrived is repeated, `waits_s` those before an update is tried again. Inside the
-    block everything works except that no updates are fetched: `poll` does that. With `polls` they are fetched as soon
-    as the database can hold them; those that come before the book is there are stored and wait for it.
+    `content` is the book to load; when it is not given, it is read from `folder`, by default the package's own.
+    `pauses_s` are the waits before a message that may not have arrived is repeated, `waits_s` those before an update
+    is tried again. Inside the block everything works except that no updates are fetched: `poll` does that. With
+    `polls` they are fetched as soon as the database can hold them; those that come before the book is there are
+    stored and wait for it.
     """
 
     def __init__(
@@ -51,12 +53,14 @@ class TanyaCop:
         *,
         clock: Clock | None = None,
         content: "Content | None" = None,
+        folder: Path | None = None,
         polls: bool = False,
         pauses_s: Sequence[float] = (1.0, 4.0),
         waits_s: Sequence[float] = WAITS_S,
     ) -> None:
         self._settings = settings
         self._content = content
+        self._folder = folder or content_folder()
         self._polls = polls
         self._menus: asyncio.Task[None] | None = None
         self.database = Database(settings.database_url)
@@ -116,9 +120,7 @@ class TanyaCop:
     async def _close(self) -> None:
         # What is stored and not begun is left to the next start, what is in hand is finished.
         self.delivery.stop()
-        if self._menus is not None:
-            self._menus.cancel()
-        await asyncio.gather(self.intake.stop(STOP_WITHIN_S), self._stop_polling())
+        await asyncio.gather(self.intake.stop(STOP_WITHIN_S), self._stop_polling(), self._leave_menus())
         if self.application.running:
             await self.application.stop()
         await self.application.shutdown()
@@ -145,6 +147,12 @@ class TanyaCop:
                 await asyncio.wait_for(updater.stop(), STOP_WITHIN_S)
             except TimeoutError:
                 log.warning("polling not ended in order")  # Telegram will repeat what the inbox holds already
+
+    async def _leave_menus(self) -> None:
+        if self._menus is not None:
+            # To cancel what the database is at would leave its connection open; only a silent Telegram takes longer.
+            await asyncio.wait([self._menus], timeout=STOP_WITHIN_S)
+            self._menus.cancel()
 
     async def _send_due(self, context: object) -> None:
         await self.delivery.send_due()
@@ -203,11 +211,11 @@ class TanyaCop:
     async def _load_files(self) -> LoadReport:
         content, files = self._content, None
         if content is None:
-            files = await asyncio.to_thread(self.services.content.fingerprint, content_folder())
+            files = await asyncio.to_thread(self.services.content.fingerprint, self._folder)
             async with self.database.transaction() as tx:
                 if await self.services.content.is_loaded(tx, files):
                     return LoadReport()
-            content = await asyncio.to_thread(_read_files)
+            content = await asyncio.to_thread(_read_files, self._folder)
         for problem in content.problems:
             log.warning(
                 "content left out file=%s line=%s code=%s", problem.path, problem.line, problem.code.value
@@ -216,12 +224,12 @@ class TanyaCop:
             return await self.services.content.load(tx, content, files)
 
 
-def _read_files() -> "Content":
+def _read_files(folder: Path) -> "Content":
     from knowledge_base.loader import (
         read_content,  # with a YAML parser, for the rare start that finds new files
     )
 
-    return read_content(content_folder())
+    return read_content(folder)
 
 
 def _note_polling_error(error: TelegramError) -> None:

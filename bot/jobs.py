@@ -36,12 +36,12 @@ async def serve_todays_book(database: Database, services: Services) -> None:
 
 
 async def forget_old_updates(database: Database, services: Services) -> None:
-    """A week after an update ended nothing that a person wrote is left of it."""
+    """A week after an update ended nothing that a person wrote is left of it; in portions, so that nobody waits."""
     async with database.transaction() as tx:
         await services.inbox.forget(tx)
 
 
 TICKS = (
     Tick("serve today's book", timedelta(minutes=1), serve_todays_book),
-    Tick("forget old updates", timedelta(hours=1), forget_old_updates),
+    Tick("forget old updates", timedelta(seconds=10), forget_old_updates),
 )

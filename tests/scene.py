@@ -219,8 +219,10 @@ async def scene_of(
         faults = Faults()
         logging.getLogger().addHandler(faults)
         try:
-            no_waits = {"pauses_s": (0.0, 0.0), "waits_s": (0.0,) * 5}
-            async with TanyaCop(settings, clock=clock, content=content, **no_waits) as program:
+            program = TanyaCop(
+                settings, clock=clock, content=content, pauses_s=(0.0, 0.0), waits_s=(0.0,) * 5
+            )
+            async with program:
                 if is_polling:
                     await program.poll()
                 yield Scene(simulator, program, clock, bot["id"], server.url, faults)

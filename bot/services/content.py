@@ -4,8 +4,8 @@ Files are where the book begins, the database is where it lives. A file is loade
 database still holds the revision that was loaded from it; where a curator has changed the entry since, the database
 wins and the file is reported as a conflict. An entry whose file is gone is retired by the same rule.
 
-Reading the files takes seconds, so their fingerprint is kept beside what they became. While it is the same, and what the
-database knows of the files too, loading them again would change and report nothing: then `load` is left out.
+Reading the files takes a second, so their fingerprint is kept beside what they became. While it is the same, and what
+the database knows of the files too, loading them again would change and report nothing: then it is left out.
 """
 
 import asyncio
@@ -132,8 +132,8 @@ class ContentService:
     async def load(self, tx: AsyncSession, content: "Content", files: str | None = None) -> LoadReport:
         """Take in what is new in the files; see the module's docstring for the rule.
 
-        With the fingerprint of the files, `is_loaded` knows them from now on, unless there is something in them that has
-        to be reported at every start.
+        With the fingerprint of the files, `is_loaded` knows them from now on, unless something in them has to be
+        reported at every start.
         """
         report = await self._load(tx, content)
         if files is not None and not report.conflicts and not content.problems:

@@ -25,6 +25,8 @@ __all__ = ["Inbox", "IncomingUpdate"]
 
 # Telegram repeats an update for a day at most; after a week without any it may count from elsewhere (Bot API, Update).
 KEPT_FOR = timedelta(days=7)
+# With SQLite nobody else writes meanwhile: so many rows are deleted in some hundredths of a second.
+FORGOTTEN_AT_ONCE = 1000
 
 
 class Inbox:
@@ -90,5 +92,5 @@ class Inbox:
         row.done_at = self._clock.now()
 
     async def forget(self, tx: AsyncSession) -> None:
-        """Let go of what ended a week ago."""
-        await queries.forget(tx, self._clock.now() - KEPT_FOR)
+        """Let go of what ended a week ago, a portion at a time."""
+        await queries.forget(tx, self._clock.now() - KEPT_FOR, FORGOTTEN_AT_ONCE)

@@ -23,7 +23,7 @@ class IncomingUpdate(SQLModel, table=True):
     __tablename__ = "incoming_updates"
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        # What is pending in its order (`done_at` is None), and what ended before a moment: neither needs to see the rest.
+        # What is pending in its order (`done_at` is None), and what ended before a moment, without seeing the rest.
         Index("ix_incoming_updates_state_done_at", "state", "done_at", "id"),
     )
 

@@ -33,21 +33,36 @@ async def pending(tx: AsyncSession, bot_id: int) -> list[IncomingUpdate]:
     """What is not done, in the order in which it came."""
     rows = await tx.exec(
         select(IncomingUpdate)
-        .where(IncomingUpdate.bot_id == bot_id, IncomingUpdate.state == UpdateState.PENDING)
+        .where(
+            IncomingUpdate.bot_id == bot_id,
+            IncomingUpdate.state == UpdateState.PENDING,
+            col(IncomingUpdate.done_at).is_(
+                None
+            ),  # says nothing new, but leads the index to the order of the ids
+        )
         .order_by(col(IncomingUpdate.id))
     )
     return list(rows.all())
 
 
-async def forget(tx: AsyncSession, ended_before: datetime) -> None:
-    """Delete what was done, and erase what was set aside, before this moment."""
-    ended = col(IncomingUpdate.done_at) < ended_before
-    await tx.exec(delete(IncomingUpdate).where(ended, col(IncomingUpdate.state) == UpdateState.DONE))
+async def forget(tx: AsyncSession, ended_before: datetime, most: int) -> None:
+    """Delete what was done, `most` rows of it, and erase what was set aside, before this moment."""
+    old = (
+        select(IncomingUpdate.id)
+        .where(IncomingUpdate.state == UpdateState.DONE, col(IncomingUpdate.done_at) < ended_before)
+        .order_by(col(IncomingUpdate.done_at))
+        .limit(most)
+    )
+    await tx.exec(
+        delete(IncomingUpdate)
+        .where(col(IncomingUpdate.id).in_(old))
+        .execution_options(synchronize_session=False)
+    )
     await tx.exec(
         update(IncomingUpdate)
         .where(
-            ended,
             col(IncomingUpdate.state) == UpdateState.SET_ASIDE,
+            col(IncomingUpdate.done_at) < ended_before,
             col(IncomingUpdate.payload).is_not(None),
         )
         .values(payload=None)
