@@ -1,4 +1,4 @@
-"""The fingerprint of the content folder: another for anything else that could be read from the files, or by other code."""
+"""The fingerprint of the content folder: another for whatever else could be read from it, or by other code."""
 
 from pathlib import Path
 
