@@ -29,7 +29,8 @@ from bot.clock import SystemClock, local_date
 from knowledge_base import findability
 from knowledge_base.language import Vocabulary
 from knowledge_base.loader import read_content
-from knowledge_base.search import Answer, Engine, Part, SearchEntry, SmallTalk, Suggest
+from knowledge_base.outcomes import Answer, Part, SearchEntry, SmallTalk, Suggest
+from knowledge_base.search import Engine
 
 Build = Callable[[Sequence[SearchEntry], Vocabulary], Ranker]
 

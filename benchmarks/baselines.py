@@ -9,7 +9,7 @@ import Stemmer
 from rapidfuzz import fuzz, process, utils
 
 from knowledge_base.language import split_words
-from knowledge_base.search import SearchEntry
+from knowledge_base.outcomes import SearchEntry
 
 Ranking = tuple[tuple[str, float], ...]
 Ranker = Callable[[str], Ranking]

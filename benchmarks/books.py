@@ -9,7 +9,7 @@ from typing import Any
 import knowledge_base
 from knowledge_base.language import Vocabulary
 from knowledge_base.loader import read_content
-from knowledge_base.search import SearchEntry
+from knowledge_base.outcomes import SearchEntry
 
 HERE = Path(__file__).parent
 CONTENT = Path(knowledge_base.__file__).parent / "content"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from benchmarks.books import Book, Question, out_of_scope, question_set, short_of
 from benchmarks.disturb import disturb
 from knowledge_base.language import Vocabulary
-from knowledge_base.search import SearchEntry
+from knowledge_base.outcomes import SearchEntry
 
 PARTS = 5  # a fifth of every entry's phrasings is left out at a time
 # Every twelfth entry is taken out whole: its phrasings become near questions without an answer.

@@ -12,7 +12,8 @@ from rapidfuzz import fuzz, process
 from benchmarks.books import foreign_books, our_book
 from benchmarks.disturb import disturb
 from knowledge_base.language import Vocabulary, split_words
-from knowledge_base.search import Engine, SearchEntry
+from knowledge_base.outcomes import SearchEntry
+from knowledge_base.search import Engine
 
 SIZES = (100, 1_000, 10_000)
 PHRASINGS = 4

@@ -5,14 +5,13 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
-from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
+from bot import preparing
 from bot.clock import Clock, SystemClock
 from bot.context import BotContext
 from bot.delivery import Delivery
@@ -20,6 +19,7 @@ from bot.fetching import Contest, StoringRequest
 from bot.intake import WAITS_S, Intake
 from bot.jobs import TICKS
 from bot.limiter import Limiter
+from bot.mailer import Mailer
 from bot.replicas import Replica
 from bot.request import AiohttpRequest
 from bot.sender import Sender, SendMessage
@@ -28,11 +28,14 @@ from bot.services.outbox import CHANNEL
 from bot.settings import Settings
 from bot.texts import texts
 from bot.views.reply import Reply
-from bot.webhook import PATH, Webhook
 from bot.windows import Limits
 from db.database import Database
 from handlers import routes
-from knowledge_base.loader import Content, read_content
+from knowledge_base.folder import content_folder
+
+if TYPE_CHECKING:
+    from bot.webhook import Webhook
+    from knowledge_base.loader import Content
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +46,14 @@ TAKEN_UP_AT_ONCE = 500
 BotApplication = Application[Any, BotContext, Any, Any, Any, Any]
 
 
-def content_folder() -> Path:
-    """Where the book's files travel inside the package."""
-    return Path(str(files("knowledge_base") / "content"))
-
-
 class TanyaCop:
     """The whole program over one bot and one database; `async with` starts and stops it.
 
-    `now` is what Telegram's limits are counted by: seconds of a clock that never goes back.
-    `content` is the book to load, read from the package's files when not given. `waits_s` are those before an update
-    is tried again. Inside the block everything works except that no updates come in: `poll` or `listen` does that.
+    Inside the block everything works except that no updates come in: `poll` or `listen` does that. With `receives` they
+    come in as the settings say, and as soon as the database can hold them; those that come before the book is there are
+    stored and wait for it. `content` is the book to load, that of the files in `folder` when not given. `now` is what
+    Telegram's limits are counted by: seconds of a clock that never goes back. `waits_s` are the waits before an update
+    is tried again.
     """
 
     def __init__(
@@ -62,36 +62,52 @@ class TanyaCop:
         *,
         clock: Clock | None = None,
         now: Callable[[], float] = time.monotonic,
-        content: Content | None = None,
+        content: "Content | None" = None,
+        folder: Path | None = None,
+        receives: bool = False,
         waits_s: Sequence[float] = WAITS_S,
     ) -> None:
         self._settings = settings
         self._content = content
+        self._folder = folder or content_folder()
+        self._receives = receives
         self.database = Database(settings.database_url)
         self.services = Services.over(clock or SystemClock(), settings.owner_ids)
         # The digits before the colon are the bot's own id, known before Telegram is asked.
-        bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])
-        self.intake = Intake(self.database, self.services, settings.default_language, bot_id, waits_s)
+        self._bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])
+        self.intake = Intake(self.database, self.services, settings.default_language, self._bot_id, waits_s)
         self.replica = Replica(
             self.database,
             self.services,
-            bot_id,
+            self._bot_id,
             timedelta(seconds=settings.lease_seconds),
             take_up=self._take_up,
             lead=self._lead,
         )
         self.contest = Contest(self._say_contested, self._lose)
         self.is_lost = asyncio.Event()  # another process fetches the updates: this one has to end
+        self._requests = (
+            AiohttpRequest(),
+            StoringRequest(self.intake.store, self.intake.room, self.contest.won),
+        )
         self.limiter = Limiter(_limits(settings), now)
         self.application = self._build()
         self.sender = Sender(self.application.bot, is_paid=settings.paid_messages_per_second > 0)
         self.delivery = Delivery(self.database, self.services, self.sender, lambda: self.replica.leads)
+        self.mailer = Mailer(
+            self.database,
+            self.services,
+            self.sender,
+            settings.paid_messages_per_second or settings.messages_per_second,
+            lambda: self.replica.term,
+        )
         self.intake.bot = self.application.bot
         self.intake.delivery = self.delivery
         self.intake.handle = self.application.process_update
         self.intake.on_failure = self.application.process_error
-        self._webhook: Webhook | None = None
+        self._webhook: "Webhook | None" = None
         self._beside: set[asyncio.Task[Any]] = set()
+        self._mailing: asyncio.Task[None] | None = None
 
     def _build(self) -> BotApplication:
         root = self._settings.bot_api_url
@@ -100,12 +116,10 @@ class TanyaCop:
             .token(self._settings.bot_token.get_secret_value())
             .base_url(f"{root}/bot")
             .base_file_url(f"{root}/file/bot")
-            .request(AiohttpRequest())
+            .request(self._requests[0])
             .rate_limiter(self.limiter)
             .context_types(ContextTypes(context=BotContext))
-            .get_updates_request(
-                StoringRequest(self.intake.store, self.intake.room, lambda: self.contest.won())
-            )
+            .get_updates_request(self._requests[1])
             .concurrent_updates(self.intake)
             .job_queue(JobQueue())
             .build()
@@ -114,50 +128,86 @@ class TanyaCop:
         return application
 
     async def __aenter__(self) -> "TanyaCop":
+        try:
+            await self._open()
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._close()
+
+    async def _open(self) -> None:
+        """First what it takes to let updates in and store them; what can follow while they come, follows."""
         self.database.claim()
         await self.database.migrate()
-        await self.load_content()
         await self.replica.join()
         self.intake.replica_id = self.replica.id
         await self.application.initialize()
-        await self._show_menus()
         await self.application.start()
+        if self._receives:
+            await self.receive()
+        self._run_beside(preparing.show_menus(self.database, self.application.bot, self._bot_id))
+        await self.load_content()
+        self.intake.may_begin.set()
         await self.replica.tick()
         await self.database.listen(CHANNEL, self._look)
+        self._mailing = asyncio.create_task(self.mailer.run())
         self._schedule()
-        return self
+
+    async def load_content(self) -> None:
+        """Read the book and serve it."""
+        await preparing.load_content(self.database, self.services, self._content, self._folder)
 
     def _schedule(self) -> None:
         """Have the clock tick; the rows say what is due."""
-        queue = self.application.job_queue
-        assert queue is not None
-        lease = self._settings.lease_seconds
-        queue.run_repeating(self._tick_replica, interval=lease / 5, first=lease / 5, name="replica")
-        queue.run_repeating(self._tick_delivery, interval=1, first=0, name="send what waits")
+        beat = timedelta(seconds=self._settings.lease_seconds / 5)
+        self._repeat("replica", beat, self._tick_replica, first=beat)
+        self._repeat("send what waits", timedelta(seconds=1), self._tick_delivery, first=timedelta(0))
         for tick in TICKS:
-            queue.run_repeating(
-                tick.run(self.database, self.services, lambda: self.replica.leads),
-                interval=tick.every,
-                first=tick.every,
-                name=tick.name,
-            )
+            job = tick.run(self.database, self.services, lambda: self.replica.leads)
+            self._repeat(tick.name, tick.every, job, first=tick.every)
 
-    async def __aexit__(self, *error: object) -> None:
+    def _repeat(
+        self,
+        name: str,
+        every: timedelta,
+        job: Callable[[Any], Coroutine[Any, Any, None]],
+        *,
+        first: timedelta,
+    ) -> None:
+        assert self.application.job_queue is not None
+        self.application.job_queue.run_repeating(job, interval=every, first=first, name=name)
+
+    async def _close(self) -> None:
         # What is stored and not begun is left to the next start, what is in hand is finished.
         if self._webhook is not None:
             await self._webhook.stop()
-        await asyncio.gather(self.intake.stop(STOP_WITHIN_S), self._stop_polling())
+        await asyncio.gather(
+            self.intake.stop(STOP_WITHIN_S), self.mailer.stop(), self._stop_polling(), self._end_beside()
+        )
         await self.delivery.stop()
         if self.application.running:
             await self.application.stop()
         await self.application.shutdown()
-        try:
-            await self.replica.leave()
-        except Exception as failure:
-            log.warning(
-                "not left in order kind=%s", type(failure).__name__
-            )  # the others wait for our silence
+        for request in self._requests:
+            await request.shutdown()  # the library leaves them open when its own start failed
+        if self.replica.id:
+            try:
+                await self.replica.leave()
+            except Exception as failure:
+                log.warning(
+                    "not left in order kind=%s", type(failure).__name__
+                )  # the others wait for our silence
         await self.database.close()
+
+    async def _end_beside(self) -> None:
+        if self._beside:
+            # To cancel what the database is at would leave its connection open; only a silent Telegram takes longer.
+            _, late = await asyncio.wait(self._beside, timeout=STOP_WITHIN_S)
+            for task in late:
+                task.cancel()
 
     async def _stop_polling(self) -> None:
         updater = self.application.updater
@@ -177,6 +227,7 @@ class TanyaCop:
             log.warning("replica not seen kind=%s", type(error).__name__)  # the lease runs out by itself
 
     async def _tick_delivery(self, context: object) -> None:
+        self.mailer.wake()
         await self.delivery.send_due()
 
     def _look(self) -> None:
@@ -191,6 +242,7 @@ class TanyaCop:
     async def _lead(self, term: int) -> None:
         """This process sends from now on."""
         await self.delivery.take_over()
+        self.mailer.wake()
 
     async def _take_up(self, row_ids: list[int]) -> None:
         self._run_beside(self.take_up(row_ids))
@@ -218,14 +270,6 @@ class TanyaCop:
     def _lose(self) -> None:
         self.is_lost.set()
 
-    async def _show_menus(self) -> None:
-        try:
-            for scope, language, commands in routes.menus():
-                await self.application.bot.set_my_commands(commands, scope=scope, language_code=language)
-        except TelegramError as error:
-            # Counsellors can ask without a menu; the next start tries again.
-            log.warning("menus not set kind=%s", type(error).__name__)
-
     async def receive(self) -> None:
         """Take updates in as the settings say: by webhook where they name one, by long polling otherwise."""
         if self._settings.webhook_url:
@@ -244,6 +288,8 @@ class TanyaCop:
 
     async def listen(self) -> int:
         """Have updates delivered to our webhook until the program is left; gives the port that is listened on."""
+        from bot.webhook import PATH, Webhook  # a start by long polling does without a server
+
         settings, bot = self._settings, self.application.bot
         secret = settings.webhook_secret.get_secret_value()
 
@@ -259,27 +305,6 @@ class TanyaCop:
             max_connections=100,
         )
         return port
-
-    async def load_content(self) -> None:
-        """Take the book's files into the database and serve what it then holds."""
-        content = self._content or read_content(content_folder())
-        for problem in content.problems:
-            log.warning(
-                "content left out file=%s line=%s code=%s", problem.path, problem.line, problem.code.value
-            )
-        async with self.database.transaction() as tx:
-            report = await self.services.content.load(tx, content)
-            await self.services.content.refresh(tx)
-        for slug in report.conflicts:
-            log.warning("content conflict, the database wins slug=%s", slug)
-        for slug in report.retired:
-            log.warning("content retired, its file is gone slug=%s", slug)
-        log.info(
-            "content served entries=%d loaded=%d conflicts=%d",
-            len(self.services.content.book.entries),
-            len(report.loaded),
-            len(report.conflicts),
-        )
 
 
 def _limits(settings: Settings) -> Limits:

@@ -1,32 +1,29 @@
 """The command `tanyacop`: one short function per subcommand; the only place that reads settings."""
 
 import asyncio
+import gc
 import json
 import signal
 import sys
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
-from telegram.error import InvalidToken, NetworkError, TelegramError
 
-from bot import demo as demonstration
-from bot.app import TanyaCop, content_folder
 from bot.clock import SystemClock, local_date
 from bot.log import configure_logging
-from bot.services.content import Book, book_of
 from bot.services.privacy import mask
 from bot.settings import Settings, SettingsFault, read_language, read_settings
 from bot.texts import Texts, texts
-from bot.views import source_table, terminal
-from db.database import DatabaseInUse
-from knowledge_base.check import check
-from knowledge_base.language import Vocabulary
-from knowledge_base.loader import Content, read_content
-from knowledge_base.problems import Severity
-from knowledge_base.search import Engine, SearchEntry
+
+# What only one command needs is imported by it. `run` has to fetch updates within a second of its start; the search,
+# the checks and the simulator take longer than that to import, and so do Telegram's library and the database for
+# those who only ask the book.
+if TYPE_CHECKING:
+    from bot.services.content import Book
+    from knowledge_base.loader import Content
+    from knowledge_base.outcomes import SearchEntry
 
 USAGE_FAULT = 2  # the caller has to mend something; the shells' convention
 SERVER_FAULT = 1
@@ -65,6 +62,13 @@ def run() -> None:
     """Run the bot with the settings of the environment or of .env."""
     settings = _settings()
     configure_logging(settings.log_level, settings.bot_token.get_secret_value())
+    # Nearly everything that a start makes stays for ever; looking through it for garbage takes a tenth of the start.
+    gc.disable()
+    from sqlalchemy.exc import SQLAlchemyError
+    from telegram.error import InvalidToken, NetworkError, TelegramError
+
+    from db.database import DatabaseInUse
+
     try:
         asyncio.run(_serve(settings))
     except InvalidToken:
@@ -80,12 +84,15 @@ def run() -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    from bot.app import TanyaCop
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with TanyaCop(settings) as program:
-        await program.receive()
+    async with TanyaCop(settings, receives=True) as program:
+        gc.freeze()  # what is there now, later collections leave alone
+        gc.enable()
         endings = [asyncio.create_task(event.wait()) for event in (stop, program.is_lost)]
         await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
         for ending in endings:
@@ -102,6 +109,8 @@ async def _serve(settings: Settings) -> None:
 @click.option("--terminal", "in_terminal", is_flag=True, help="Chat in the terminal instead of the browser.")
 def demo(port: int, no_browser: bool, in_terminal: bool) -> None:
     """Try the bot without a token: a simulated Telegram and a chat page on this computer."""
+    from bot import demo as demonstration
+
     configure_logging("WARNING")
     if in_terminal:
         asyncio.run(demonstration.in_terminal(_language()))
@@ -120,6 +129,11 @@ def demo(port: int, no_browser: bool, in_terminal: bool) -> None:
 )
 def ask(text: tuple[str, ...], as_json: bool, top: int, entries: Path | None) -> None:
     """Ask the book. Without TEXT: one question a line from standard input."""
+    from bot.services.content import Book
+    from bot.views import terminal
+    from knowledge_base.language import Vocabulary
+    from knowledge_base.search import Engine
+
     book = _book() if entries is None else Book(engine=Engine(_read_entries(entries), Vocabulary.empty()))
     questions = [" ".join(text)] if text else (line.rstrip("\r\n") for line in sys.stdin)
     for question in questions:
@@ -141,6 +155,11 @@ def kb() -> None:
 )
 def kb_check(folder: Path | None) -> None:
     """Look for mistakes in the content files; exit code 1 when there are errors."""
+    from knowledge_base.check import check
+    from knowledge_base.folder import content_folder
+    from knowledge_base.loader import read_content
+    from knowledge_base.problems import Severity
+
     language = _language()
     content = read_content(folder or content_folder())
     problems = [*content.problems, *check(content, _today())]
@@ -159,6 +178,8 @@ def kb_check(folder: Path | None) -> None:
 @kb.command("table")
 def kb_table() -> None:
     """Print docs/entries.md: each entry with its sources and how well it is sourced."""
+    from bot.views import source_table
+
     click.echo(source_table.table(_content(), texts("en")), nl=False)
 
 
@@ -166,6 +187,8 @@ def kb_table() -> None:
 @click.option("--jsonl", is_flag=True, required=True, help="One entry a line, in the version in force today.")
 def kb_export(jsonl: bool) -> None:
     """Print the book for other programs."""
+    from bot.views import terminal
+
     for entry in _content().entries.values():
         version = entry.version_on(_today())
         if version is not None:
@@ -176,15 +199,22 @@ def _today() -> date:
     return local_date(SystemClock().now())
 
 
-def _content() -> Content:
+def _content() -> "Content":
+    from knowledge_base.folder import content_folder
+    from knowledge_base.loader import read_content
+
     return read_content(content_folder())
 
 
-def _book() -> Book:
+def _book() -> "Book":
+    from bot.services.content import book_of
+
     return book_of(_content(), _today())
 
 
-def _read_entries(path: Path) -> list[SearchEntry]:
+def _read_entries(path: Path) -> "list[SearchEntry]":
+    from knowledge_base.outcomes import SearchEntry
+
     found: list[SearchEntry] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():

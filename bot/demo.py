@@ -61,8 +61,7 @@ async def stage(language: Texts, port: int = 0) -> AsyncIterator[Stage]:
                 bot_api_url=server.url,
                 database_url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}",
             )
-            async with TanyaCop(settings) as program:
-                await program.poll()
+            async with TanyaCop(settings, receives=True):
                 yield Stage(server, bot["id"], member["id"])
 
 

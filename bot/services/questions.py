@@ -16,7 +16,7 @@ from bot.services.privacy import mask
 from db.models import Consent, Ending, Person, Question, Reason, Verdict
 from db.queries import questions as queries
 from knowledge_base.entry import Entry, Version
-from knowledge_base.search import Answer, Explanation, OpenTopic, Part, SmallTalk, Suggest, Unknown
+from knowledge_base.outcomes import Answer, Explanation, OpenTopic, Part, SmallTalk, Suggest, Unknown
 
 __all__ = [
     "Asked",

@@ -21,7 +21,7 @@ from bot.views.reply import InlineCard, Keyboard, Press, Reply, cut
 from db.models import Consent, Reason, Verdict
 from knowledge_base.entry import Citation, Kind
 from knowledge_base.markup import parse, plain
-from knowledge_base.search import OpenTopic, SmallTalk
+from knowledge_base.outcomes import OpenTopic, SmallTalk
 
 ENTRY_PREFIX = "e-"  # what a deep link to an entry begins with, before the entry's id
 MAX_QUOTED = 200  # characters of a question that a reply repeats

@@ -13,7 +13,7 @@ from bot.views.questions import legal_basis
 from bot.views.topics import title as topic_title
 from knowledge_base.entry import Entry, Version
 from knowledge_base.markup import BULLET, parse, plain
-from knowledge_base.search import Answer, Match, OpenTopic, Part, SmallTalk, Suggest, Unknown
+from knowledge_base.outcomes import Answer, Match, OpenTopic, Part, SmallTalk, Suggest, Unknown
 
 MAX_WIDTH = 88  # longer lines tire the eye
 

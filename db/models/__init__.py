@@ -13,6 +13,7 @@ from db.models.mailings import (
     PauseReason,
     Purpose,
 )
+from db.models.marks import Mark
 from db.models.outbox import Lane, OutgoingRequest
 from db.models.people import Person
 from db.models.questions import Consent, Ending, Question, Rating, Reason, Verdict
@@ -34,6 +35,7 @@ __all__ = [
     "Mailing",
     "MailingState",
     "MailingTerm",
+    "Mark",
     "Origin",
     "OutgoingRequest",
     "PauseReason",

@@ -27,7 +27,7 @@ class IncomingUpdate(SQLModel, table=True):
     __tablename__ = "incoming_updates"
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        # Only what is not done: a handful of rows, however many are kept.
+        # Only what is not done, however many rows are kept: for the turns of people.
         Index(
             "ix_incoming_updates_pending",
             "bot_id",
@@ -36,7 +36,8 @@ class IncomingUpdate(SQLModel, table=True):
             sqlite_where=text("state = 'pending'"),
             postgresql_where=text("state = 'pending'"),
         ),
-        Index("ix_incoming_updates_done_at", "done_at"),
+        # What is pending at all, and what ended before a moment.
+        Index("ix_incoming_updates_state_done_at", "state", "done_at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

@@ -20,6 +20,26 @@ class ServedItem:
     body: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class FileState:
+    """What is known of the file that an item comes from."""
+
+    kind: str
+    slug: str
+    file_hash: str | None
+    is_retired: bool
+
+
+async def file_states(tx: AsyncSession) -> list[FileState]:
+    """Of all items that were ever loaded from a file, in the order of the slugs."""
+    rows = await tx.exec(
+        select(ContentItem.kind, ContentItem.slug, ContentItem.file_hash, ContentItem.is_retired)
+        .where(col(ContentItem.file_revision).is_not(None))
+        .order_by(ContentItem.slug, ContentItem.kind)
+    )
+    return [FileState(*row) for row in rows.all()]
+
+
 async def items(tx: AsyncSession) -> dict[tuple[str, str], ContentItem]:
     """All items, retired ones too, by kind and slug."""
     return {(item.kind, item.slug): item for item in (await tx.exec(select(ContentItem))).all()}

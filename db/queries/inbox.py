@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, text
+from sqlalchemy import func, literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,7 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from db.database import is_sqlite
 from db.models import IncomingUpdate, Replica, UpdateState
 
-FORGOTTEN_AT_ONCE = 5_000  # so that the writer of a large table is not held up
+# With SQLite nobody else writes meanwhile: so many rows are deleted in some hundredths of a second.
+FORGOTTEN_AT_ONCE = 1000
+# Spelled out, not bound: SQLite sees only so that the index on what is not done will do.
+PENDING = col(IncomingUpdate.state) == literal_column("'pending'")
 
 
 async def add_unknown(tx: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -28,14 +31,14 @@ async def next_of(tx: AsyncSession, bot_id: int, order_keys: Collection[int]) ->
         select(func.min(IncomingUpdate.id))
         .where(
             IncomingUpdate.bot_id == bot_id,
-            IncomingUpdate.state == UpdateState.PENDING,
+            PENDING,
             col(IncomingUpdate.order_key).in_(order_keys),
         )
         .group_by(col(IncomingUpdate.order_key))
     )
     rows = await tx.exec(
         select(IncomingUpdate.id, IncomingUpdate.update_id, IncomingUpdate.order_key)
-        .where(col(IncomingUpdate.id).in_(first), IncomingUpdate.state == UpdateState.PENDING)
+        .where(col(IncomingUpdate.id).in_(first), PENDING)
         .with_for_update()
     )
     return {key: (row_id or 0, update_id) for row_id, update_id, key in rows}
@@ -103,7 +106,7 @@ async def take_over(tx: AsyncSession, bot_id: int, replica_id: int) -> list[int]
         update(IncomingUpdate)
         .where(
             col(IncomingUpdate.bot_id) == bot_id,
-            col(IncomingUpdate.state) == UpdateState.PENDING,
+            PENDING,
             col(IncomingUpdate.replica_id).is_(None)
             | col(IncomingUpdate.replica_id).not_in(select(col(Replica.id))),
         )
@@ -117,7 +120,7 @@ async def let_go(tx: AsyncSession, replica_id: int) -> None:
     """Whoever comes first may have what this replica has not done."""
     await tx.exec(
         update(IncomingUpdate)
-        .where(col(IncomingUpdate.state) == UpdateState.PENDING, col(IncomingUpdate.replica_id) == replica_id)
+        .where(PENDING, col(IncomingUpdate.replica_id) == replica_id)
         .values(replica_id=None)
     )
 
@@ -137,22 +140,23 @@ async def lock_orders(tx: AsyncSession, bot_id: int, order_keys: Sequence[int]) 
     return {int(row[0]) for row in rows}
 
 
-async def forget(tx: AsyncSession, ended_before: datetime) -> bool:
+async def forget(tx: AsyncSession, ended_before: datetime, most: int = FORGOTTEN_AT_ONCE) -> bool:
     """Delete what was done, and erase what was set aside, before this moment; gives whether there may be more."""
     ended = col(IncomingUpdate.done_at) < ended_before
     old = (
         select(col(IncomingUpdate.id))
         .where(ended, col(IncomingUpdate.state) == UpdateState.DONE)
-        .limit(FORGOTTEN_AT_ONCE)
+        .order_by(col(IncomingUpdate.done_at))
+        .limit(most)
     )
     deleted = await tx.exec(delete(IncomingUpdate).where(col(IncomingUpdate.id).in_(old)))
     await tx.exec(
         update(IncomingUpdate)
         .where(
-            ended,
             col(IncomingUpdate.state) == UpdateState.SET_ASIDE,
+            col(IncomingUpdate.done_at) < ended_before,
             col(IncomingUpdate.payload).is_not(None),
         )
         .values(payload=None)
     )
-    return bool(deleted.rowcount == FORGOTTEN_AT_ONCE)
+    return bool(deleted.rowcount == most)

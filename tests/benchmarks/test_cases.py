@@ -4,7 +4,7 @@ from benchmarks.books import Book, foreign_books, our_book, question_set
 from benchmarks.cases import PARTS, as_foreign, left_out, shortened
 from benchmarks.disturb import disturb
 from knowledge_base.language import Vocabulary
-from knowledge_base.search import SearchEntry
+from knowledge_base.outcomes import SearchEntry
 
 BOOK = Book(
     "small",

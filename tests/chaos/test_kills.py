@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.intake import SIDE_BY_SIDE
+from bot.intake import TOGETHER
 from bot.simulator.requests import Request
 from bot.simulator.server import serve
 from bot.simulator.simulator import Answer, Simulator
@@ -159,9 +159,7 @@ def _check_answers(storm: Storm) -> None:
     assert all(runs_of[chat] for chat in storm.asked)
     for chat, runs in runs_of.items():
         for run in runs[:-1]:
-            assert chat in storm.answers[run][-SIDE_BY_SIDE:], (
-                "an answer was repeated that was not in the air"
-            )
+            assert chat in storm.answers[run][-TOGETHER:], "an answer was repeated that was not in the air"
 
 
 async def _emptied(url: str) -> None:

@@ -7,28 +7,17 @@ from typing import Any
 from sqlmodel import select
 
 from bot.clock import ManualClock
-from bot.mailer import Mailer
-from bot.sender import Sender
 from bot.services.mailings import Counts, DeliveryState, Mailing, Plan, Purpose, Recipient
-from bot.services.requests import Call, Lane, Outcome
+from bot.services.requests import Call
 from bot.simulator.refusal import Refused, forbidden
 from bot.simulator.requests import Request
 from bot.simulator.simulator import Answer
 from db.models import Person
 from tests.scene import Scene
 
-HELLO = Plan(Purpose.ANNOUNCEMENT, [Call("sendMessage", {"text": "<b>Rapat</b> hari Senin."})])
-
-
-class Post:
-    """The sender as a courier."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._sender = Sender(scene.program.application.bot, pauses_s=())
-
-    async def call(self, call: Call, lane: Lane = Lane.REPLY) -> Outcome:
-        usual: dict[str, Any] = {"keyboard": [], "reply_to": None, "message_thread_id": None}
-        return await self._sender.call(Call(call.method, usual | call.parameters))
+HELLO = Plan(
+    Purpose.ANNOUNCEMENT, [Call("sendMessage", {"text": "<b>Rapat</b> hari Senin.", "parse_mode": "HTML"})]
+)
 
 
 class Refusing:
@@ -53,18 +42,14 @@ class Refusing:
 async def _sent(scene: Scene, clock: ManualClock, plan: Plan, recipients: list[Recipient]) -> Counts:
     """Start a mailing and let it run to its end."""
     program = scene.program
-    mailer = Mailer(program.database, program.services, Post(scene), 30, lambda: 1, monotonic=lambda: 0.0)
     async with program.database.transaction() as tx:
         mailing = await program.services.mailings.start(tx, plan, recipients)
     assert mailing.id is not None
-    running = asyncio.create_task(mailer.run())
     async with asyncio.timeout(30):
         while not await _has_ended(scene, mailing.id):
             clock.advance(timedelta(seconds=1))
-            mailer.wake()
+            program.mailer.wake()
             await asyncio.sleep(0.02)
-    await mailer.stop()
-    await running
     async with program.database.transaction() as tx:
         return await program.services.mailings.counts(tx, mailing.id)
 

@@ -6,19 +6,10 @@ import sys
 import pytest
 
 from knowledge_base.language import SmallTalkKind, Vocabulary
+from knowledge_base.outcomes import Answer, Match, OpenTopic, Part, SearchEntry, SmallTalk, Suggest, Unknown
 from knowledge_base.reader import ChangeKind
 from knowledge_base.registers import Topic
-from knowledge_base.search import (
-    Answer,
-    Engine,
-    Match,
-    OpenTopic,
-    Part,
-    SearchEntry,
-    SmallTalk,
-    Suggest,
-    Unknown,
-)
+from knowledge_base.search import Engine
 
 BOOK = (
     SearchEntry(

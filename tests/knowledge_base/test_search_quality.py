@@ -4,7 +4,8 @@ import pytest
 
 from benchmarks.books import our_book, question_set
 from benchmarks.cases import Trial
-from knowledge_base.search import Answer, Engine, Outcome, SmallTalk
+from knowledge_base.outcomes import Answer, Outcome, SmallTalk
+from knowledge_base.search import Engine
 
 DEVELOPMENT = question_set()[0]
 

@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import ManualClock
-from bot.services.content import ContentService, LoadReport, book_of
+from bot.services.content import MARK, ContentService, LoadReport, NoBook, book_of
 from db.database import Database
-from db.models import ContentKind, ContentRevision, Origin
+from db.models import ContentKind, ContentRevision, Mark, Origin
 from db.queries import content as queries
 from knowledge_base.entry import Entry
 from knowledge_base.loader import Content
+from knowledge_base.problems import Code, Problem
 from tests.knowledge_base.book import a_version, an_entry
 
 REGISTERS = ("regulations", "sources", "topics", "vocabulary")
@@ -183,3 +185,92 @@ async def test_a_version_comes_into_force_at_midnight_in_jakarta(
     found = service.book.find("satu", service.today)
     assert found is not None
     assert found[1].answer == "Aturan baru."
+
+
+async def _load_files(
+    database: Database, service: ContentService, files: str, content: Content
+) -> LoadReport:
+    async with database.transaction() as tx:
+        return await service.load(tx, content, files)
+
+
+async def _is_loaded(database: Database, service: ContentService, files: str) -> bool:
+    async with database.transaction() as tx:
+        return await service.is_loaded(tx, files)
+
+
+async def test_files_that_were_loaded_are_known_by_their_fingerprint(
+    database: Database, clock: ManualClock
+) -> None:
+    service = ContentService(clock)
+    before = await _is_loaded(database, service, "these")
+
+    await _load_files(database, service, "these", _content(an_entry(id="satu")))
+
+    assert not before
+    assert await _is_loaded(database, service, "these")
+    assert not await _is_loaded(database, service, "others")
+
+
+async def test_loaded_files_stay_known_when_a_curator_changes_an_entry(
+    database: Database, clock: ManualClock
+) -> None:
+    service = ContentService(clock)
+    await _load_files(database, service, "these", _content(an_entry(id="satu")))
+
+    async with database.transaction() as tx:
+        await _edit_at_the_desk(tx, "satu", an_entry(id="satu", question="Dari meja?").to_dict(), clock)
+
+    assert await _is_loaded(database, service, "these")
+
+
+async def test_files_are_loaded_again_when_the_database_no_longer_holds_what_they_became(
+    database: Database, clock: ManualClock
+) -> None:
+    service = ContentService(clock)
+    content = _content(an_entry(id="satu"))
+    await _load_files(database, service, "these", content)
+
+    async with database.transaction() as tx:
+        (await queries.items(tx))[ContentKind.ENTRY, "satu"].is_retired = True
+
+    assert not await _is_loaded(database, service, "these")
+    assert (await _load_files(database, service, "these", content)).loaded == ("satu",)
+    assert await _is_loaded(database, service, "these")
+
+
+async def test_a_conflict_is_reported_at_every_start(database: Database, clock: ManualClock) -> None:
+    service = ContentService(clock)
+    await _load_files(database, service, "these", _content(an_entry(id="satu")))
+    async with database.transaction() as tx:
+        await _edit_at_the_desk(tx, "satu", an_entry(id="satu", question="Dari meja?").to_dict(), clock)
+    changed = _content(an_entry(id="satu", question="Dari berkas?"))
+
+    reports = [await _load_files(database, service, "changed", changed) for _ in range(2)]
+
+    assert [report.conflicts for report in reports] == [("satu",)] * 2
+    assert not await _is_loaded(database, service, "changed")
+
+
+async def test_a_faulty_file_is_reported_at_every_start(database: Database, clock: ManualClock) -> None:
+    service = ContentService(clock)
+    problem = Problem("jkp/dua.md", 1, "", Code.FILE_NOT_UTF8)
+
+    await _load_files(database, service, "these", replace(_content(an_entry(id="satu")), problems=(problem,)))
+
+    assert not await _is_loaded(database, service, "these")
+
+
+async def test_a_garbled_mark_is_as_good_as_none(database: Database, clock: ManualClock) -> None:
+    service = ContentService(clock)
+    await _load_files(database, service, "these", _content(an_entry(id="satu")))
+
+    async with database.transaction() as tx:
+        await tx.merge(Mark(name=MARK, digest="garbled"))
+
+    assert not await _is_loaded(database, service, "these")
+
+
+def test_nobody_is_served_from_a_book_that_is_not_there_yet(clock: ManualClock) -> None:
+    with pytest.raises(NoBook):
+        _ = ContentService(clock).book

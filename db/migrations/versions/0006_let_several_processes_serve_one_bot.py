@@ -1,8 +1,8 @@
 """Let several processes serve one bot.
 
 An update says whose turn it is part of and which process has it in hand; processes are rows, and one of them holds the
-lease for sending and for the clock. The index on all states gives way to one on what is not done: with a million old
-rows the start must not read them.
+lease for sending and for the clock. An index on what is not done finds each person's next update, however many old rows
+there are.
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from db.database import UtcDateTime
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -22,7 +22,6 @@ PENDING = sa.text("state = 'pending'")
 def upgrade() -> None:
     op.add_column("incoming_updates", sa.Column("order_key", BIG, nullable=False, server_default="0"))
     op.add_column("incoming_updates", sa.Column("replica_id", BIG, nullable=True))
-    op.drop_index(op.f("ix_incoming_updates_state"), "incoming_updates")
     op.create_index(
         op.f("ix_incoming_updates_pending"),
         "incoming_updates",
@@ -30,7 +29,6 @@ def upgrade() -> None:
         sqlite_where=PENDING,
         postgresql_where=PENDING,
     )
-    op.create_index(op.f("ix_incoming_updates_done_at"), "incoming_updates", ["done_at"])
     op.create_table(
         "replicas",
         sa.Column("id", BIG, nullable=False),
@@ -51,8 +49,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("leases")
     op.drop_table("replicas")
-    op.drop_index(op.f("ix_incoming_updates_done_at"), "incoming_updates")
     op.drop_index(op.f("ix_incoming_updates_pending"), "incoming_updates")
-    op.create_index(op.f("ix_incoming_updates_state"), "incoming_updates", ["state", "id"])
     op.drop_column("incoming_updates", "replica_id")
     op.drop_column("incoming_updates", "order_key")
