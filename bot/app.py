@@ -105,7 +105,7 @@ class TanyaCop:
         self.intake.delivery = self.delivery
         self.intake.handle = self.application.process_update
         self.intake.on_failure = self.application.process_error
-        self._webhook: "Webhook | None" = None
+        self._webhook: Webhook | None = None
         self._beside: set[asyncio.Task[Any]] = set()
         self._mailing: asyncio.Task[None] | None = None
 
