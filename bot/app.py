@@ -95,7 +95,11 @@ class TanyaCop:
     async def __aenter__(self) -> "TanyaCop":
         await self.database.migrate()
         await self.load_content()
-        await self.application.initialize()
+        try:
+            await self.application.initialize()
+        except TelegramError:
+            await self.application.bot.shutdown()  # its connections are open already
+            raise
         await self._show_menus()
         assert self.application.job_queue is not None
         for tick in TICKS:
