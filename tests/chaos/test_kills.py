@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 SEED = int(os.environ.get("CHAOS_SEED", "20261124"))
 QUESTION = "gmn cara klaim jkp?"
 QUESTIONS = 200
-LAST_MOMENT = 40  # requests after a start; about eight of them are the start itself
+LAST_MOMENT = 40  # requests after a start; three to seven of them are the start itself
 
 
 @dataclass
