@@ -187,6 +187,8 @@ class TanyaCop:
         await asyncio.gather(
             self.intake.stop(STOP_WITHIN_S), self.mailer.stop(), self._stop_polling(), self._end_beside()
         )
+        if self._mailing is not None:
+            await self._mailing
         await self.delivery.stop()
         if self.application.running:
             await self.application.stop()
