@@ -40,25 +40,25 @@ async def measure(stage: Stage, bot: Bot, acts: Sequence[Callable[[], None]]) ->
 async def questions_and_presses(on: Stage, bot: Bot, texts: Sequence[str]) -> tuple[Rate, Rate]:
     """Everybody asks; then everybody presses 👍 under what was said."""
     everybody = on.people[WARM_UP:]
-    await measure(on, bot, [_asks(on, each, text) for each, text in zip(on.people[:WARM_UP], texts, strict=False)])
+    await measure(on, bot, [asks(on, each, text) for each, text in zip(on.people[:WARM_UP], texts, strict=False)])
     await on.settled(0.5)
-    asked = await measure(on, bot, [_asks(on, each, text) for each, text in zip(everybody, texts, strict=False)])
+    asked = await measure(on, bot, [asks(on, each, text) for each, text in zip(everybody, texts, strict=False)])
     await on.settled(0.5)
-    return asked, await measure(on, bot, [_presses(on, person) for person in everybody])
+    return asked, await measure(on, bot, [presses(on, person) for person in everybody])
 
 
 async def stock_questions_and_presses(on: Stage, bot: Bot, texts: Sequence[str]) -> tuple[Rate, Rate]:
     """The same; the buttons are those under the answer to /start, so that the echo is a plain one."""
-    await measure(on, bot, [_asks(on, person, "/start") for person in on.people])
+    await measure(on, bot, [asks(on, person, "/start") for person in on.people])
     await on.settled(0.5)
     return await questions_and_presses(on, bot, texts)
 
 
-def _asks(on: Stage, person: int, text: str) -> Callable[[], None]:
+def asks(on: Stage, person: int, text: str) -> Callable[[], None]:
     return lambda: on.ask(person, text)
 
 
-def _presses(on: Stage, person: int) -> Callable[[], None]:
+def presses(on: Stage, person: int) -> Callable[[], None]:
     return lambda: on.press(person, "👍")
 
 
