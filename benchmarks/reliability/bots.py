@@ -1,6 +1,7 @@
 """How each bot is started: ours on a database of its own, and the library's echo bot in its variants."""
 
 import itertools
+import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from db.database import Database
 from db.models import Person
 
 # What our bot is told where the server enforces no limits, so that it does not keep to them by itself.
-WITHOUT_LIMITS: Mapping[str, str] = {}
-# What makes it take updates by webhook instead of polling.
-BY_WEBHOOK: Mapping[str, str] = {}
+WITHOUT_LIMITS: Mapping[str, str] = {
+    "MESSAGES_PER_SECOND": "1000000",
+    "PRIVATE_MESSAGES_PER_SECOND": "1000000",
+    "REPLY_BURST": "1000000",
+}
 
 AT_ONCE = 1_000  # rows in one statement
 
@@ -41,14 +44,17 @@ class Databases:
         if self._server is not None:
             self._server.cleanup()
 
-    async def fresh(self, people: Sequence[int] = ()) -> str:
-        """The address of a new database that has all tables and knows these people."""
+    def empty(self) -> str:
+        """The address of a new database without tables."""
         name = f"bench_{next(self._numbers)}"
         if self._server is None:
-            url = f"sqlite+aiosqlite:///{self.folder / name}.db"
-        else:
-            self._server.psql(f'CREATE DATABASE "{name}"')
-            url = f"postgresql+asyncpg://postgres@/{name}?host={self._server.pgdata}"
+            return f"sqlite+aiosqlite:///{self.folder / name}.db"
+        self._server.psql(f'CREATE DATABASE "{name}"')
+        return f"postgresql+asyncpg://postgres@/{name}?host={self._server.pgdata}"
+
+    async def fresh(self, people: Sequence[int] = ()) -> str:
+        """The address of a new database that has all tables and knows these people."""
+        url = self.empty()
         database = Database(url)
         await database.migrate()
         await _make_known(database, people)
@@ -66,6 +72,18 @@ def databases(kind: str, folder: Path) -> Iterator[Databases]:
         found.close()
 
 
+def by_webhook() -> Mapping[str, str]:
+    """What makes our bot take updates by webhook, on a port that is free now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    return {
+        "WEBHOOK_URL": f"http://127.0.0.1:{port}",
+        "WEBHOOK_SECRET": "a-secret-of-the-benchmark",
+        "WEBHOOK_PORT": port,
+    }
+
+
 async def _make_known(database: Database, people: Sequence[int]) -> None:
     now = datetime.now(UTC)
     for first in range(0, len(people), AT_ONCE):
@@ -74,12 +92,23 @@ async def _make_known(database: Database, people: Sequence[int]) -> None:
             for person in people[first : first + AT_ONCE]
         ]
         async with database.transaction() as tx:
-            await tx.execute(insert(Person), rows)
+            connection = await tx.connection()
+            await connection.execute(insert(Person), rows)
 
 
 @asynccontextmanager
-async def ours(stage: Stage, url: str, variables: Mapping[str, str] | None = None) -> AsyncIterator[Bot]:
-    """Our bot on this database, once it has asked for updates."""
+async def ours(
+    stage: Stage, databases: Databases, variables: Mapping[str, str] | None = None
+) -> AsyncIterator[Bot]:
+    """Our bot on a fresh database that knows the people of the stage, once it is ready for updates."""
+    url = await databases.fresh(stage.people)
+    async with ours_on(stage, url, variables) as bot:
+        yield bot
+
+
+@asynccontextmanager
+async def ours_on(stage: Stage, url: str, variables: Mapping[str, str] | None = None) -> AsyncIterator[Bot]:
+    """Our bot on this database, once it is ready for updates."""
     async with running(stage, ("-m", "bot", "run"), {"DATABASE_URL": url} | dict(variables or {})) as bot:
         await bot.ready()
         yield bot

@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 async def _send(host: str, port: int, path: str, chat: str, number: int) -> None:
     reader, writer = await asyncio.open_connection(host, port)
     body = json.dumps({"chat_id": int(chat), "text": "Halo"}).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
     for _ in range(number):
         writer.write(head.encode() + body)
         answer = await reader.readuntil(b"\r\n\r\n")

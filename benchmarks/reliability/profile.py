@@ -95,7 +95,9 @@ async def _measure(what: str, people: int, kind: str) -> None:
             url = await fresh.fresh(on.people)
             variables = {"DATABASE_URL": url, REPORT: report} | dict(WITHOUT_LIMITS)
             arguments = ("-m", "benchmarks.reliability.profile", "--inside")
-            asking = [asks(on, person, text) for person, text in zip(on.people, questions(people), strict=True)]
+            asking = [
+                asks(on, person, text) for person, text in zip(on.people, questions(people), strict=True)
+            ]
             async with running(on, arguments, variables) as bot:
                 await bot.ready()
                 acts = asking
@@ -107,7 +109,8 @@ async def _measure(what: str, people: int, kind: str) -> None:
                 rate = await measure(on, bot, acts)
                 bot.process.send_signal(signal.SIGUSR2)
                 await asyncio.sleep(1)
-            print_report(what, json.loads(Path(report).read_text()), rate.per_second, rate.cpu)
+                counted = json.loads(await asyncio.to_thread(Path(report).read_text))
+            print_report(what, counted, rate.per_second, rate.cpu)
 
 
 def print_report(what: str, counted: dict[str, dict[str, int]], per_second: float, cpu: float) -> None:
@@ -115,7 +118,9 @@ def print_report(what: str, counted: dict[str, dict[str, int]], per_second: floa
     print(f"\n{what}: {per_second:.0f} a second with the sampler, {cpu:.2f} of a processor")
     samples = int(counted["samples"])  # type: ignore[call-overload]  # the one number among the tables
     each = cpu / per_second * 1000 if per_second else 0.0
-    print(f"each takes {each:.2f} ms of a processor; {samples} samples of the main thread\n\n  own time by package")
+    print(
+        f"each takes {each:.2f} ms of a processor; {samples} samples of the main thread\n\n  own time by package"
+    )
     for name, count in Counter(counted["packages"]).most_common(14):
         print(f"  {count / samples:6.1%} {count / samples * each:7.2f} ms  {name}")
     print("\n  on the stack")

@@ -41,7 +41,8 @@ class Recorder:
     _enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def before(self, request: Request) -> None:
-        if request.method == "getUpdates" and self.first_poll_at is None:
+        # By webhook a bot is ready when it has said where.
+        if request.method in ("getUpdates", "setWebhook") and self.first_poll_at is None:
             self.first_poll_at = self._clock()
             self.polled.set()
 
@@ -60,16 +61,17 @@ class Recorder:
         """Messages and answered presses."""
         return len(self.said) + len(self.presses_answered)
 
-    async def until(self, count: int, within_s: float) -> bool:
-        """Wait until so many were accepted; gives whether it came to that in this time."""
+    async def until(self, count: int, quiet_s: float) -> bool:
+        """Wait until so many were accepted, or none for `quiet_s` seconds; gives whether it were so many."""
         self._wanted = count
         self._enough.clear()
-        if self.count >= count:
-            return True
-        try:
-            await asyncio.wait_for(self._enough.wait(), within_s)
-        except TimeoutError:
-            return False
+        while self.count < count:
+            before = self.count
+            try:
+                await asyncio.wait_for(self._enough.wait(), quiet_s)
+            except TimeoutError:
+                if self.count == before:
+                    return False
         return True
 
     def forget(self) -> None:
@@ -132,10 +134,7 @@ class Stage:
     async def settled(self, quiet_s: float = 2.0) -> None:
         """Wait until the bot has fetched everything and then said nothing more for a while."""
         await self.fetched()
-        count = -1
-        while count != self.recorder.count:
-            count = self.recorder.count
-            await asyncio.sleep(quiet_s)
+        await self.recorder.until(sys.maxsize, quiet_s)
 
 
 @asynccontextmanager
@@ -158,12 +157,15 @@ class Bot:
     process: asyncio.subprocess.Process
     started_at: float
     stage: Stage
+    took_s: float = 0.0  # from its start to its first getUpdates
+    cpu_to_start_s: float = 0.0  # what it used of a processor until then
 
-    async def ready(self, within_s: float = 120.0) -> float:
-        """Wait for its first getUpdates; gives how long that took since it was started, in seconds."""
+    async def ready(self, within_s: float = 120.0) -> None:
+        """Wait for its first getUpdates, or for the address of its webhook."""
         await asyncio.wait_for(self.stage.recorder.polled.wait(), within_s)
         assert self.stage.recorder.first_poll_at is not None
-        return self.stage.recorder.first_poll_at - self.started_at
+        self.cpu_to_start_s = self.cpu_s()
+        self.took_s = self.stage.recorder.first_poll_at - self.started_at
 
     def memory_mb(self) -> float:
         """Its resident memory in MB (10^6 bytes)."""
@@ -199,7 +201,9 @@ async def running(
 ) -> AsyncIterator[Bot]:
     """`python` with these arguments as a bot of this stage; it is stopped at the end of the block."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = kept | {"PYTHONPATH": str(ROOT), "BOT_TOKEN": TOKEN, "BOT_API_URL": stage.url} | dict(variables)
+    environment = (
+        kept | {"PYTHONPATH": str(ROOT), "BOT_TOKEN": TOKEN, "BOT_API_URL": stage.url} | dict(variables)
+    )
     stage.starts += 1
     stage.recorder.polled.clear()
     stage.recorder.first_poll_at = None
