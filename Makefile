@@ -47,8 +47,9 @@ check: setup ## Format, lint, types, import directions, catalogues, content, mig
 	@$(BIN)/tanyacop kb check
 	@$(BIN)/python -m pytest -q tests/test_catalogues.py tests/db/test_migrations.py tests/test_architecture.py
 
-bench: setup ## Measure the search against its baselines
+bench: setup ## Measure the search against its baselines, and the bot under load against the stock library
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.reliability
 
 lock: ## Write the lock files anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet pyproject.toml -o requirements.lock

@@ -1,7 +1,8 @@
 """The real process, killed at random moments while people ask and press: nothing is lost, nothing acts twice.
 
 The moments are requests that reach Telegram, counted from each start and drawn with a seed, before or after their
-effect; dozens of updates are on their way through the process at each of them. `CHAOS_SEED` repeats a run.
+effect; dozens of updates are on their way through the process at each of them. `CHAOS_SEED` repeats a run,
+`CHAOS_KILLS` says how many kills there are, and with `CHAOS_RATES=telegram` the server refuses what Telegram would.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ from db.models import IncomingUpdate, OutgoingRequest, Question, Rating, UpdateS
 TOKEN = "4242:a-token-of-the-simulator"
 ROOT = Path(__file__).parents[2]
 SEED = int(os.environ.get("CHAOS_SEED", "20261124"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "20"))
+IS_LIMITED = os.environ.get("CHAOS_RATES") == "telegram"
 QUESTION = "gmn cara klaim jkp?"
 QUESTIONS = 200
 LAST_MOMENT = 40  # requests after a start; three to seven of them are the start itself
@@ -96,7 +99,8 @@ class Storm:
 
 
 @pytest.mark.parametrize(
-    ("kind", "kills"), [pytest.param("sqlite", 20, id="sqlite"), pytest.param("postgres", 10, id="postgres")]
+    ("kind", "kills"),
+    [pytest.param("sqlite", KILLS, id="sqlite"), pytest.param("postgres", KILLS // 2, id="postgres")],
 )
 async def test_no_update_is_lost_and_none_acts_twice_however_often_the_process_is_killed(
     kind: str, kills: int, request: pytest.FixtureRequest, tmp_path: Path
@@ -105,6 +109,7 @@ async def test_no_update_is_lost_and_none_acts_twice_however_often_the_process_i
     url: str = request.getfixturevalue(f"{kind}_url")
     simulator = Simulator(seed=SEED)
     simulator.control.add_bot(TOKEN, "TanyaCoP_bot", "TanyaCoP")
+    simulator.control.set_rates(enabled=IS_LIMITED)
     storm = Storm(simulator, random.Random(SEED))
     simulator.hooks.append(storm)
 
