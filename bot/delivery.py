@@ -83,9 +83,9 @@ class Delivery:
         """Go on with what waits and is due; does nothing while the last call is still at it."""
         if self._is_stopped or (self._round is not None and not self._round.done()):
             return
-        self._round = asyncio.create_task(self._send_waiting())
-        await asyncio.wait([self._round])
-        if not self._round.cancelled() and (error := self._round.exception()) is not None:
+        this = self._round = asyncio.create_task(self._send_waiting())
+        await asyncio.wait([this])  # the next call may have begun its own before this one wakes up
+        if not this.cancelled() and (error := this.exception()) is not None:
             log.warning("outbox not read kind=%s", type(error).__name__)
 
     async def take_over(self) -> None:
