@@ -7,6 +7,7 @@ same run; with ``--runs`` the median is shown, and the extremes behind it.
 import argparse
 import asyncio
 import importlib
+import logging
 import os
 import tempfile
 import time
@@ -38,6 +39,9 @@ def main() -> None:
     parser.add_argument("--no-webhook", action="store_true", help="speed: polling only")
     parser.add_argument("--all", action="store_true", help="burst: more variants of the stock bot")
     options = parser.parse_args()
+    # Every run as it ends, since all of them take a while.
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    logging.getLogger("benchmarks").setLevel(logging.INFO)
     tables: list[Table] = []
     print(f"our bot on {options.database}; load average at the start {os.getloadavg()[0]:.1f}\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="tanyacop-bench-") as name:

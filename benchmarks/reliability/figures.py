@@ -1,8 +1,11 @@
 """Numbers, goals, and the table in which ours stand beside the stock library's."""
 
+import logging
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+log = logging.getLogger(__name__)
 
 OURS = "ours"
 
@@ -60,6 +63,7 @@ class Table:
             raise KeyError(f"no such row: {', '.join(sorted(unknown))}")
         if column not in self.columns:
             self.columns.append(column)
+        log.info("%s: %s", column, "; ".join(f"{what} {value:,.2f}" for what, value in figures.items()))
         for what, value in figures.items():
             self.values.setdefault((column, what), []).append(value)
 
