@@ -10,7 +10,7 @@ from typing import Any
 from bot.simulator.chats import Chat, Group, Message, PrivateChat, Topic
 from bot.simulator.events import EventLog
 from bot.simulator.files import Files
-from bot.simulator.people import Bot, User
+from bot.simulator.people import GROUP_ANONYMOUS_BOT, Bot, User
 from bot.simulator.polls import Poll
 from bot.simulator.privacy import reaches
 from bot.simulator.queries import CallbackQuery, InlineQuery
@@ -23,6 +23,7 @@ Json = dict[str, Any]
 Clock = Callable[[], datetime]
 FIRST_USER_ID = 1_000_001
 FIRST_GROUP_ID = -1_001_000_000_001
+FIRST_BASIC_GROUP_ID = -4_000_001
 
 
 def system_clock() -> datetime:
@@ -42,6 +43,9 @@ class World:
         self.bots_by_token: dict[str, Bot] = {}
         self.groups: dict[int, Group] = {}
         self.private_chats: dict[tuple[int, int], PrivateChat] = {}
+        # Accounts that were deleted, and people whose forwarded messages show their name only.
+        self.deactivated_ids: set[int] = set()
+        self.hidden_ids: set[int] = set()
         self.polls: dict[str, Poll] = {}
         self.poll_messages: dict[str, list[Message]] = {}
         self.callback_queries: dict[str, CallbackQuery] = {}
@@ -92,9 +96,15 @@ class World:
         self.events.publish("world")
         return user
 
-    def add_group(self, title: str, *, is_forum: bool) -> Group:
-        group_id = FIRST_GROUP_ID - len(self.groups)
-        group = Group(id=group_id, instance=self._chat_instance(), title=title, is_forum=is_forum)
+    def add_group(self, title: str, *, is_forum: bool = False, is_basic: bool = False) -> Group:
+        group_id = (FIRST_BASIC_GROUP_ID if is_basic else FIRST_GROUP_ID) - len(self.groups)
+        group = Group(
+            id=group_id,
+            instance=self._chat_instance(),
+            title=title,
+            is_forum=is_forum,
+            is_basic=is_basic,
+        )
         self.groups[group_id] = group
         self.events.publish("world")
         return group
@@ -153,6 +163,7 @@ class World:
         *,
         thread_id: int | None = None,
         reply_to: Message | None = None,
+        sender_chat: Group | None = None,
     ) -> Message:
         """A service message: who came, what was pinned …"""
         return self.post(
@@ -164,6 +175,7 @@ class World:
                 content=content,
                 thread_id=thread_id,
                 reply_to=reply_to,
+                sender_chat=sender_chat,
                 is_service=True,
             )
         )
@@ -200,10 +212,17 @@ class World:
 
     # Members
 
-    def change_member(self, group: Group, user: User, status: str, actor: User) -> None:
-        """Give an account another status in a group and tell the bots that are told."""
-        before = group.member_view(user)
+    def change_member(
+        self, group: Group, user: User, status: str, actor: User, *, before: Json | None = None
+    ) -> None:
+        """Give an account another status in a group and tell the bots that are told.
+
+        `before` is how the member looked, where it has changed already.
+        """
+        before = before or group.member_view(user)
         group.statuses[user.id] = status
+        if status != "restricted":
+            group.restricted.pop(user.id, None)
         bot = self.bots.get(user.id)
         if bot is not None:
             if group.has(user.id):
@@ -228,6 +247,40 @@ class World:
                 self.queue(member, "chat_member", {"chat_member": change})
         self.events.publish("world")
 
+    def set_blocked(self, chat: PrivateChat, is_blocked: bool) -> None:
+        """A person stops a bot, or lets it write again; it is told like any change of a member."""
+        chat.is_blocked = is_blocked
+        account = {"user": chat.bot.user.view()}
+        member, banned = account | {"status": "member"}, account | {"status": "kicked", "until_date": 0}
+        change = {
+            "chat": chat.view(),
+            "from": chat.user.view(),
+            "date": self.date(),
+            "old_chat_member": member if is_blocked else banned,
+            "new_chat_member": banned if is_blocked else member,
+        }
+        self.queue(chat.bot, "my_chat_member", {"my_chat_member": change})
+        self.events.publish("world")
+
+    def migrate(self, group: Group, actor: User) -> Group:
+        """Make a supergroup of a basic group: a new chat with the same members, and a word in each of the two.
+
+        Its bots are told that they are members of the new chat, and not that they have left the old one.
+        """
+        supergroup = self.add_group(group.title)
+        supergroup.denied = group.denied
+        for account_id in group.member_ids():
+            if account_id not in group.bot_members:
+                supergroup.statuses[account_id] = group.status(account_id)
+        for bot in group.bots():
+            self.change_member(supergroup, bot.user, group.status(bot.id), actor)
+        self.post_service(group, actor, {"migrate_to_chat_id": supergroup.id})
+        came = {"migrate_from_chat_id": group.id}
+        self.post_service(supergroup, GROUP_ANONYMOUS_BOT, came, sender_chat=supergroup)
+        group.migrated_to = supergroup
+        self.events.publish("world")
+        return supergroup
+
     def new_id(self) -> str:
         """An identifier as Telegram makes them for queries and polls: a long decimal number."""
         return str(self.rng.randrange(10**17, 9 * 10**18))
@@ -243,7 +296,7 @@ class World:
         for bot in message.chat.bots():
             if reaches(message, bot):
                 if not message.is_service:
-                    message.meant_for.add(bot.id)
+                    message.meant_for |= {bot.id}
                 content = content or {kind: message.view()}
                 self.queue(bot, kind, content)
 

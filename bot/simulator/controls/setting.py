@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.simulator.chats import Group
 from bot.simulator.controls.lookup import ControlError, Lookup
-from bot.simulator.people import User
 
 Json = dict[str, Any]
 _TOKEN = re.compile(r"\d+:\S+")
@@ -20,7 +19,7 @@ class Setting(Lookup):
         return {
             "bots": [bot.user.view() for bot in world.bots.values()],
             "users": [user.view() for user in world.users.values() if not user.is_bot],
-            "chats": [_group_state(group) for group in world.groups.values()],
+            "chats": [_group_state(group) for group in world.groups.values() if group.migrated_to is None],
             "now": world.now(),
         }
 
@@ -59,14 +58,17 @@ class Setting(Lookup):
         member_ids: list[int],
         is_forum: bool = False,
         admin_ids: list[int] | None = None,
+        is_basic: bool = False,
     ) -> Json:
-        """A supergroup of people; its creator is the first administrator, or else the first member."""
+        """A supergroup or a basic group of people; its creator is the first administrator, or else the first member."""
         admins = [self._person(user_id) for user_id in admin_ids or []]
         members = [self._person(user_id) for user_id in member_ids]
         everyone = {user.id: user for user in [*admins, *members]}
         if not everyone:
             raise ControlError("A group needs at least one person.")
-        group = self._world.add_group(title, is_forum=is_forum)
+        if is_basic and is_forum:
+            raise ControlError("A basic group has no topics.")
+        group = self._world.add_group(title, is_forum=is_forum, is_basic=is_basic)
         for user_id in everyone:
             group.statuses[user_id] = "administrator" if user_id in (admin_ids or []) else "member"
         group.statuses[next(iter(everyone))] = "creator"
@@ -77,14 +79,6 @@ class Setting(Lookup):
         if not group.is_forum:
             raise ControlError(f"{group.title!r} has no topics; add it with is_forum.")
         return self._world.open_topic(group, name, self._creator(group)).view()
-
-    def close_topic(self, chat_id: int, message_thread_id: int) -> None:
-        group = self._group(chat_id)
-        topic = group.topics.get(message_thread_id)
-        if topic is None:
-            raise ControlError(f"There is no topic {message_thread_id} in {group.title!r}.")
-        topic.is_closed = True
-        self._world.post_service(group, self._creator(group), {"forum_topic_closed": {}}, thread_id=topic.id)
 
     def add_member(self, chat_id: int, user_id: int, is_admin: bool = False) -> None:
         """Bring a person or a bot into a group, or give a member the other status."""
@@ -107,12 +101,6 @@ class Setting(Lookup):
         self._world.post_service(
             group, self._creator(group) if user.is_bot else user, {"left_chat_member": user.view()}
         )
-
-    def _creator(self, group: Group) -> User:
-        for account_id, status in group.statuses.items():
-            if status == "creator":
-                return self._world.users[account_id]
-        return self._world.users[next(iter(group.statuses))]
 
 
 def _group_state(group: Group) -> Json:
