@@ -171,6 +171,7 @@ async def test_eleven_files_of_a_person_are_an_album_of_ten_and_a_message(
         pytest.param([{"kind": "photo"}], "too few messages", id="one"),
         pytest.param([{"kind": "photo"}, {"kind": "document"}], "document can't be mixed", id="mixed"),
         pytest.param([{"kind": "photo"}, {"kind": "sticker"}], "Part 2: its kind is one of", id="kind"),
+        pytest.param([{"kind": "photo"}, {"kind": "photo", "caption": 5}], "'caption' is of", id="type"),
         pytest.param([{"kind": "photo"}, {"sort": "photo"}], "Part 2: there is no 'sort'", id="field"),
     ],
 )

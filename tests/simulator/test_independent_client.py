@@ -149,7 +149,7 @@ async def test_an_album_both_ways(dispatcher: Dispatcher, simulator: Simulator) 
             for one in seen:
                 assert one.document is not None
                 album.add_document(one.document.file_id)
-            sent = await message.answer_media_group(album.build())
+            sent = await message.answer_media_group([*album.build()])
             assert len({one.media_group_id for one in sent}) == 1
 
     control = simulator.control

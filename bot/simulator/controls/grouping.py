@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.simulator.albums import KINDS, MAX_PARTS, check_album
 from bot.simulator.controls.lookup import ControlError
-from bot.simulator.controls.writing import Made, Writing
+from bot.simulator.controls.writing import Made, Media, Writing
 
 Json = dict[str, Any]
 _FIELDS = ("kind", "caption", "file_base64", "file_name", "mime_type", "details")
@@ -30,8 +30,8 @@ class Grouping(Writing):
         contents = []
         for number, part in enumerate(parts, 1):
             _check_part(number, part)
-            told = {name: part.get(name) for name in _FIELDS}
-            contents.append(self._media(user_id, **told))
+            given = Media(**{name: value for name, value in part.items() if name != "kind"})
+            contents.append(self._media(user_id, part["kind"], given))
         sent: list[Json] = []
         for first in range(0, len(parts), MAX_PARTS):
             album = contents[first : first + MAX_PARTS]
@@ -45,8 +45,10 @@ class Grouping(Writing):
 
 
 def _check_part(number: int, part: Json) -> None:
-    for name in part:
+    for name, value in part.items():
         if name not in _FIELDS:
             raise ControlError(f"Part {number}: there is no {name!r}; there are: {', '.join(_FIELDS)}.")
+        if not isinstance(value, dict if name == "details" else str):
+            raise ControlError(f"Part {number}: {name!r} is of the wrong type.")
     if part.get("kind") not in KINDS:
         raise ControlError(f"Part {number}: its kind is one of {', '.join(KINDS)}.")

@@ -48,6 +48,17 @@ class Made:
 PLAIN = Made()
 
 
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file or another thing as a person hands it over; see `Writing.send_media`."""
+
+    caption: str | None = None
+    file_base64: str | None = None
+    file_name: str | None = None
+    mime_type: str | None = None
+    details: Json | None = None
+
+
 class Writing(Lookup):
     """What people put into chats."""
 
@@ -91,21 +102,13 @@ class Writing(Lookup):
         however late it comes; `send_album` sends all of them.
         """
         chat = self._chat(user_id, chat_id)
-        content = self._media(user_id, kind, caption, file_base64, file_name, mime_type, details)
+        given = Media(caption, file_base64, file_name, mime_type, details)
+        content = self._media(user_id, kind, given)
         made = Made(media_group_id=media_group_id, forward_origin=_origin(forward_origin))
         return self._post(user_id, chat, content, reply_to, thread_id, made).inspected()
 
-    def _media(
-        self,
-        user_id: int,
-        kind: str,
-        caption: str | None,
-        file_base64: str | None,
-        file_name: str | None,
-        mime_type: str | None,
-        details: Json | None,
-    ) -> Json:
-        told = details or {}
+    def _media(self, user_id: int, kind: str, given: Media) -> Json:
+        told = given.details or {}
         match kind:
             case "location":
                 content: Json = {"location": {"latitude": -6.2, "longitude": 106.8} | told}
@@ -114,13 +117,13 @@ class Writing(Lookup):
                 own = {"phone_number": "620000000000", "first_name": user.first_name, "user_id": user.id}
                 content = {"contact": told or own}
             case _ if kind in FILE_KINDS:
-                file = self._world.files.store(kind, _upload(kind, file_base64, file_name, mime_type))
+                file = self._world.files.store(kind, _upload(kind, given))
                 content = content_of(file, told)
             case _:
                 raise ControlError(
                     f"{kind!r} cannot be sent; try one of {', '.join(FILE_KINDS)}, location, contact."
                 )
-        return content | _caption(caption, None) if caption else content
+        return content | _caption(given.caption, None) if given.caption else content
 
     def edit(
         self, user_id: int, chat_id: int, message_id: int, text: str, entities: list[Json] | None = None
@@ -157,7 +160,8 @@ class Writing(Lookup):
             raise ControlError("There is no file in this message.")
         if message.media_group_id is not None:
             check_album_edit(message, kind)
-        message.content = self._media(user_id, kind, caption, file_base64, file_name, mime_type, details)
+        given = Media(caption, file_base64, file_name, mime_type, details)
+        message.content = self._media(user_id, kind, given)
         message.edit_date = self._world.date()
         self._world.edited(message, by_person=True)
         return message.inspected()
@@ -277,14 +281,15 @@ def _origin(given: Json | None) -> Json | None:
     return given
 
 
-def _upload(kind: str, file_base64: str | None, file_name: str | None, mime_type: str | None) -> Upload:
+def _upload(kind: str, given: Media) -> Upload:
     sample_name, sample = SAMPLES.get(kind, ("file.bin", b"sample"))
-    if file_base64 is None:
-        return Upload(file_name or sample_name, mime_type, sample)
+    name = given.file_name or sample_name
+    if given.file_base64 is None:
+        return Upload(name, given.mime_type, sample)
     try:
-        content = base64.b64decode(file_base64, validate=True)
+        content = base64.b64decode(given.file_base64, validate=True)
     except binascii.Error:
         raise ControlError("file_base64 is not valid base64.") from None
     if not content:
         raise ControlError("A file must not be empty.")
-    return Upload(file_name or sample_name, mime_type, content)
+    return Upload(name, given.mime_type, content)
