@@ -4,7 +4,7 @@ import heapq
 import random
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.simulator.chats import Chat, Group, Message, PrivateChat, Topic
@@ -18,9 +18,11 @@ from bot.simulator.rates import Limiter
 from bot.simulator.traffic import Traffic
 from bot.simulator.updates import UpdateQueue
 from bot.simulator.webhook import DeliveryLog, Waits
+from bot.simulator.wire import to_json
 
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
+KEPT_CONTENTS = 64
 FIRST_USER_ID = 1_000_001
 FIRST_GROUP_ID = -1_001_000_000_001
 FIRST_BASIC_GROUP_ID = -4_000_001
@@ -35,6 +37,7 @@ class World:
 
     def __init__(self, clock: Clock, rng: random.Random) -> None:
         self._clock = clock
+        self._ahead = timedelta()
         self.rng = rng
         self.events = EventLog()
         self.files = Files(rng)
@@ -46,6 +49,9 @@ class World:
         # Accounts that were deleted, and people whose forwarded messages show their name only.
         self.deactivated_ids: set[int] = set()
         self.hidden_ids: set[int] = set()
+        # People who came in bulk, whom no list names one by one; and those of whom something is to be shown.
+        self.crowds: list[range] = []
+        self.casts: dict[int, Json] = {}
         self.polls: dict[str, Poll] = {}
         self.poll_messages: dict[str, list[Message]] = {}
         self.callback_queries: dict[str, CallbackQuery] = {}
@@ -58,12 +64,23 @@ class World:
         # Told when a bot's webhook has changed; whoever serves the world delivers.
         self.on_webhook: Callable[[Bot], None] | None = None
         self._closing: list[tuple[float, str]] = []
+        self._recent: dict[str, Json] = {}
 
     # Time
 
+    def moment(self) -> datetime:
+        """The present by the simulator's clock: the one that it was given, and as much ahead as it was moved."""
+        return self._clock() + self._ahead
+
     def now(self) -> float:
-        """Seconds since 1970 by the simulator's clock."""
-        return self._clock().timestamp()
+        """The same in seconds since 1970."""
+        return self.moment().timestamp()
+
+    def move_clock(self, ahead: timedelta) -> None:
+        """Let so much time pass at once; whoever shares the clock finds things due."""
+        self._ahead += ahead
+        self.settle()
+        self.events.publish("clock", now=self.now())
 
     def date(self) -> int:
         """The same as the Bot API writes it."""
@@ -87,10 +104,28 @@ class World:
         self.events.publish("world")
         return bot
 
+    def next_user_id(self) -> int:
+        return FIRST_USER_ID + len(self.users) - len(self.bots)
+
+    def add_crowd(self, number: int, first_name: str, language: str | None, bot: Bot) -> range:
+        """Many people at once who have started the bot, without its being told."""
+        first = self.next_user_id()
+        crowd = range(first, first + number)
+        for place, user_id in enumerate(crowd, 1):
+            user = self.users[user_id] = User(user_id, first_name, str(place), None, language)
+            self.private_chat(bot, user).is_started = True
+        bot.known_user_ids.update(crowd)
+        self.crowds.append(crowd)
+        self.events.publish("world")
+        return crowd
+
+    def is_in_crowd(self, user_id: int) -> bool:
+        return any(user_id in crowd for crowd in self.crowds)
+
     def add_user(
         self, first_name: str, last_name: str | None, username: str | None, language: str | None
     ) -> User:
-        user_id = FIRST_USER_ID + len(self.users) - len(self.bots)
+        user_id = self.next_user_id()
         user = User(user_id, first_name, last_name, username, language)
         self.users[user_id] = user
         self.events.publish("world")
@@ -117,6 +152,10 @@ class World:
             self.private_chats[key] = chat
         return self.private_chats[key]
 
+    def has_blocked(self, user: User, bot: Bot) -> bool:
+        chat = self.private_chats.get((bot.id, user.id))
+        return chat is not None and chat.is_blocked
+
     # Updates: the one place where they are queued
 
     def queue(self, bot: Bot, kind: str, content: Json, *, is_forced: bool = False) -> int | None:
@@ -132,6 +171,9 @@ class World:
     def post(self, message: Message) -> Message:
         """Put a message into its chat and tell everyone who may see it."""
         chat = message.chat
+        message.content = self._shared(message.content)
+        if message.reply_markup is not None:
+            message.reply_markup = self._shared(message.reply_markup)
         chat.messages[message.id] = message
         if isinstance(chat, PrivateChat) and message.sender is chat.user:
             chat.is_started = True
@@ -284,6 +326,15 @@ class World:
     def new_id(self) -> str:
         """An identifier as Telegram makes them for queries and polls: a long decimal number."""
         return str(self.rng.randrange(10**17, 9 * 10**18))
+
+    def _shared(self, thing: Json) -> Json:
+        """The same object for what was sent lately and looks the same: a mailing says one thing to everybody."""
+        key = to_json(thing)
+        kept = self._recent.pop(key, thing)
+        self._recent[key] = kept
+        if len(self._recent) > KEPT_CONTENTS:
+            del self._recent[next(iter(self._recent))]
+        return kept
 
     def _publish(self, kind: str, message: Message) -> None:
         chat = message.chat

@@ -1,12 +1,16 @@
 """Verbs that furnish the world: bots, people, groups, topics, members."""
 
 import re
+from datetime import timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from bot.simulator.chats import Group
 from bot.simulator.controls.lookup import ControlError, Lookup
+from bot.simulator.people import User
 
 Json = dict[str, Any]
+MOST_AHEAD_SECONDS = 366 * 24 * 60 * 60
 _TOKEN = re.compile(r"\d+:\S+")
 
 
@@ -14,11 +18,13 @@ class Setting(Lookup):
     """Who and what there is."""
 
     def state(self) -> Json:
-        """Bots, people and groups as they are now."""
+        """Bots, people and groups as they are now; those of a crowd are only counted."""
         world = self._world
+        people = [user for user in world.users.values() if not user.is_bot and not world.is_in_crowd(user.id)]
         return {
             "bots": [bot.user.view() for bot in world.bots.values()],
-            "users": [user.view() for user in world.users.values() if not user.is_bot],
+            "users": [self._person_state(user) for user in people],
+            "crowd": sum(map(len, world.crowds)),
             "chats": [_group_state(group) for group in world.groups.values() if group.migrated_to is None],
             "now": world.now(),
         }
@@ -48,9 +54,27 @@ class Setting(Lookup):
         last_name: str | None = None,
         username: str | None = None,
         language_code: str | None = None,
+        part: str | None = None,
+        time_zone: str | None = None,
     ) -> Json:
-        """A person, who has not written to any bot yet."""
-        return self._world.add_user(first_name, last_name, username, language_code).view()
+        """A person, who has not written to any bot yet.
+
+        No bot is told of the two last: the `part` is what the page calls this person in a play ("Penyelenggara"), the
+        `time_zone` where their phone is (an IANA name), in which the page shows them times.
+        """
+        if time_zone is not None and time_zone not in available_timezones():
+            raise ControlError(f"There is no time zone {time_zone!r}.")
+        user = self._world.add_user(first_name, last_name, username, language_code)
+        cast = {"part": part, "time_zone": time_zone}
+        self._world.casts[user.id] = {name: value for name, value in cast.items() if value}
+        return user.view()
+
+    def move_clock(self, seconds: float) -> float:
+        """Let so many seconds pass at once; returns the time that it is then, in seconds since 1970."""
+        if not 0 < seconds <= MOST_AHEAD_SECONDS:
+            raise ControlError("The clock moves forward only, by at most 366 days at once.")
+        self._world.move_clock(timedelta(seconds=seconds))
+        return self._world.now()
 
     def add_group(
         self,
@@ -101,6 +125,14 @@ class Setting(Lookup):
         self._world.post_service(
             group, self._creator(group) if user.is_bot else user, {"left_chat_member": user.view()}
         )
+
+    def _person_state(self, user: User) -> Json:
+        world = self._world
+        state = user.view() | world.casts.get(user.id, {})
+        if user.id in world.deactivated_ids:
+            state["is_deactivated"] = True
+        stopped = [bot.id for bot in world.bots.values() if world.has_blocked(user, bot)]
+        return state | ({"blocked_bot_ids": stopped} if stopped else {})
 
 
 def _group_state(group: Group) -> Json:
