@@ -63,6 +63,14 @@ async def test_the_watchers_are_told_the_new_time(simulator: Simulator) -> None:
     ]
 
 
+def test_the_clock_goes_to_a_moment_exactly(simulator: Simulator, clock: HandClock) -> None:
+    wanted = (clock.now + timedelta(days=1)).timestamp()
+
+    assert simulator.control.move_clock_to(wanted) == wanted
+    with pytest.raises(ControlError, match="moves forward only"):
+        simulator.control.move_clock_to(wanted)
+
+
 @pytest.mark.parametrize("seconds", [0, -60, 366 * 24 * 60 * 60 + 1])
 def test_the_clock_goes_forward_only_and_not_for_ever(simulator: Simulator, seconds: float) -> None:
     with pytest.raises(ControlError, match="moves forward only"):

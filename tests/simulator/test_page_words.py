@@ -9,7 +9,9 @@ PAGE = Path(bot.simulator.__file__).parent / "page"
 HOLE = re.compile(r"\{\w+\}")
 SPOKEN = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 # Sentences that stand in a table and are translated where the table is used.
-TABLED = re.compile(r'(?:title|note): "([^"]+)"|^  \[[\w."]+, "([^"]+)"\],$|^  \w+: "([^"]+…)",$', re.MULTILINE)
+TABLED = re.compile(
+    r'(?:title|note): "([^"]+)"|^  \[[\w."]+, "([^"]+)"\],$|^  \w+: "([^"]+…)",$', re.MULTILINE
+)
 
 
 def english() -> dict[str, str]:
@@ -50,7 +52,9 @@ def test_both_languages_leave_the_same_holes() -> None:
 
 def test_no_english_sentence_is_left_over() -> None:
     source = "".join(
-        path.read_text(encoding="utf-8") for path in PAGE.iterdir() if path.name != "words_en.js" and path.suffix in (".js", ".html")
+        path.read_text(encoding="utf-8")
+        for path in PAGE.iterdir()
+        if path.name != "words_en.js" and path.suffix in (".js", ".html")
     )
 
     assert [sentence for sentence in english() if sentence not in source] == []

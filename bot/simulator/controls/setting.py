@@ -76,6 +76,10 @@ class Setting(Lookup):
         self._world.move_clock(timedelta(seconds=seconds))
         return self._world.now()
 
+    def move_clock_to(self, at: float) -> float:
+        """As `move_clock`, to this moment in seconds since 1970, exactly, though the clock runs meanwhile."""
+        return self.move_clock(at - self._world.now())
+
     def add_group(
         self,
         title: str,

@@ -21,7 +21,7 @@ export class TimeTool {
   constructor(world) {
     this.#world = world;
     const heading = el("h2", { id: uniqueId("tool"), text: t("Waktu") });
-    const step = (label, seconds) => button(label, () => this.#move(seconds()), { class: "button" });
+    const step = (label, seconds) => button(label, () => this.#move("move_clock", { seconds }), { class: "button" });
     const submit = (event) => {
       event.preventDefault();
       this.#moveTo(Date.parse(`${this.#wanted.value}:00${HOME_OFFSET}`) / 1000);
@@ -35,10 +35,10 @@ export class TimeTool {
       el(
         "div",
         { class: "tool-buttons" },
-        step(t("+1 menit"), () => 60),
-        step(t("+10 menit"), () => 600),
-        step(t("+1 jam"), () => 3600),
-        step(t("Ke besok 09.00"), () => this.#untilTomorrow()),
+        step(t("+1 menit"), 60),
+        step(t("+10 menit"), 600),
+        step(t("+1 jam"), 3600),
+        button(t("Ke besok 09.00"), () => this.#moveTo(this.#tomorrowMorning()), { class: "button" }),
       ),
       el(
         "form",
@@ -61,22 +61,20 @@ export class TimeTool {
     if (!this.#wanted.value) this.#wanted.value = `${dayKey(now, HOME)}T${clockTime(now, HOME).replace(".", ":")}`;
   }
 
-  #untilTomorrow() {
-    const now = this.#world.now();
-    const wanted = Date.parse(`${dayKey(now + DAY, HOME)}T09:00:00${HOME_OFFSET}`) / 1000;
-    return wanted - now;
+  #tomorrowMorning() {
+    return Date.parse(`${dayKey(this.#world.now() + DAY, HOME)}T09:00:00${HOME_OFFSET}`) / 1000;
   }
 
   #moveTo(wanted) {
     const ahead = wanted - this.#world.now();
     if (ahead <= 0) failed(new Error(t("Waktu itu sudah lewat. Pilih waktu sesudah sekarang.")));
     else if (ahead > MOST_AHEAD) failed(new Error(t("Paling jauh 366 hari sekali maju.")));
-    else this.#move(ahead);
+    else this.#move("move_clock_to", { at: wanted });
   }
 
-  async #move(seconds) {
+  async #move(verb, args) {
     try {
-      const now = await call("move_clock", { seconds });
+      const now = await call(verb, args);
       toast(t("Sekarang {date}, {time} WIB.", { date: longDate(now, HOME), time: clockTime(now, HOME) }));
     } catch (error) {
       failed(error);
