@@ -408,3 +408,27 @@ async def test_on_a_phone_the_tools_cover_the_people_and_are_closed_by_the_keybo
         assert (box["x"], box["width"]) == (0, 360)
         await expect(play.tools).to_be_hidden()
         await expect(play.page.get_by_role("button", name="Alat simulasi")).to_be_focused()
+
+
+async def test_an_album_is_forwarded_whole_to_a_chat_that_is_chosen(desk: Any) -> None:
+    async with playing(desk) as play:
+        organiser = play.ids["Penyelenggara"]
+        office = play.control.add_group("Kantor Pusat", [organiser])["id"]
+        play.control.send_album(
+            organiser, office, [{"kind": "document", "caption": "Materi"}, {"kind": "document"}]
+        )
+        pane = play.pane("Penyelenggara")
+        await pane.get_by_role("button", name="Kembali ke daftar obrolan").click()
+        await pane.get_by_role("navigation").get_by_role("button").filter(has_text="Kantor Pusat").click()
+        part = pane.locator("article.is-album").first
+        await part.hover()
+        await part.get_by_role("button", name="Teruskan").click()
+        await play.page.get_by_role("dialog").get_by_role("button").filter(has_text="TanyaCoP").click()
+
+        await expect(pane.locator("article.is-album")).to_have_count(2)
+        await expect(pane.locator("article.is-album").first).to_contain_text(
+            "Diteruskan dari Orang Penyelenggara"
+        )
+        first, second = play.control.messages(organiser)[-2:]
+        assert first["media_group_id"] == second["media_group_id"]
+        assert first["forward_origin"]["sender_user"]["id"] == organiser

@@ -24,7 +24,7 @@ def spoken() -> set[str]:
     for path in PAGE.glob("*.js"):
         source = path.read_text(encoding="utf-8")
         found.update(SPOKEN.findall(source))
-        if path.name in ("tools_trouble.js", "media.js", "pane.js"):
+        if path.name in ("tools_trouble.js", "media.js", "action.js"):
             found.update(word for words in TABLED.findall(source) for word in words if word)
     html = (PAGE / "index.html").read_text(encoding="utf-8")
     body = re.sub(r"<!--.*?-->", "", html[html.index("<body>") :], flags=re.DOTALL)

@@ -46,7 +46,7 @@ export function serviceText(message) {
 
 /**
  * `view`: {viewerId, zone, isGroup, isContinued, album, chosen, replied, actions}; `album` is {place, of} for a part of one. `actions` are those of text, keyboards and polls
- * plus {onReply, onEdit, onDelete, onVote, onJump}.
+ * plus {onReply, onForward, onEdit, onDelete, onVote, onJump}.
  */
 export function renderMessage(message, view) {
   const service = serviceText(message);
@@ -142,6 +142,7 @@ function tools(message, isMine, actions) {
     "div",
     { class: "tools", role: "group", "aria-label": t("Tindakan pesan") },
     iconButton("reply", t("Balas"), () => actions.onReply(message)),
+    iconButton("forward", t("Teruskan"), () => actions.onForward(message)),
     isMine && isWritten ? iconButton("edit", t("Ubah"), () => actions.onEdit(message)) : null,
     // In a private chat one may delete what the bot said too.
     isMine || message.chat.type === "private" ? iconButton("trash", t("Hapus"), () => actions.onDelete(message)) : null,

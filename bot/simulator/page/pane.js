@@ -1,32 +1,19 @@
 // The world as one person sees it: their chats, one conversation, the input. A page may show several side by side.
 
+import { ActionLine } from "./action.js";
 import { Presses } from "./answers.js";
 import { call } from "./api.js";
 import { face, renderChats } from "./chats.js";
 import { Composer } from "./composer.js";
-import { alertDialog, chooseDialog, confirmDialog, failed, toast } from "./dialogs.js";
-import { button, el, icon, uniqueId } from "./dom.js";
+import { confirmDialog, failed } from "./dialogs.js";
+import { el, icon, uniqueId } from "./dom.js";
 import { fullName, zoneName } from "./format.js";
-import { deepLink } from "./links.js";
+import { Leads } from "./leads.js";
+import { drawChips, introduction } from "./opening.js";
 import { ReplyMarkup } from "./reply_markup.js";
 import { Transcript } from "./transcript.js";
 import { t } from "./words.js";
 import { conversationOf } from "./world.js";
-
-const EXAMPLES = [
-  "gmn cara klaim jkp?",
-  "brp lama bayar iuran biar dapat JKP?",
-  "kuota pekerja disabilitas berapa persen?",
-];
-const ACTION_SHOWN_MS = 5000; // Telegram shows a chat action for five seconds, or until the bot's message
-const ACTIONS = {
-  upload_photo: "mengirim foto…",
-  upload_document: "mengirim berkas…",
-  record_voice: "merekam suara…",
-  upload_voice: "mengirim suara…",
-  choose_sticker: "memilih stiker…",
-  find_location: "mencari lokasi…",
-};
 
 export class Pane {
   #world;
@@ -38,7 +25,8 @@ export class Pane {
   #unread = new Map(); // "viewer key" -> number
   #presses;
   #replyMarkup;
-  #typingTimer = null;
+  #leads;
+  #action;
 
   /** `part`: what the person is in the play, who then stays the same. */
   constructor(world, viewerId, part = null) {
@@ -53,7 +41,6 @@ export class Pane {
       back: find(".back"),
       avatar: find(".talk-head .avatar"),
       title: find(".talk-title"),
-      sub: find(".talk-sub"),
       banner: find(".banner"),
       chips: find(".chips"),
       talk: find(".talk"),
@@ -67,8 +54,10 @@ export class Pane {
     this.#parts.title.id = uniqueId("title");
     this.#parts.talk.setAttribute("aria-labelledby", this.#parts.title.id);
     this.#transcript = new Transcript(find(".log-frame"), find(".to-end"));
+    this.#action = new ActionLine(find(".talk-sub"), this.#transcript);
+    this.#leads = new Leads(this.#leadsHost());
     this.#composer = new Composer(find(".composer"), this.#composerHost());
-    this.#presses = new Presses(() => fullName(world.bot), (address) => this.#openAddress(address));
+    this.#presses = new Presses(() => fullName(world.bot), (address) => this.#leads.openAddress(address));
     this.#replyMarkup = new ReplyMarkup(find(".reply-keyboard"), this.#replyMarkupHost());
     this.#parts.back.append(icon("back"));
     this.#parts.back.addEventListener("click", () => this.#show("list"));
@@ -145,24 +134,14 @@ export class Pane {
     const avatar = face(conversation);
     this.#parts.avatar.replaceWith(avatar);
     this.#parts.avatar = avatar;
-    this.#setAction(null);
+    this.#action.rest(conversation.note);
     this.#replyMarkup.forget();
     this.#composer.open(`${this.viewerId} ${key}`);
-    this.#transcript.open(conversation.title, this.#intro(conversation));
+    const intro = introduction(conversation.kind, this.#world.bot?.username, () => this.#send("/start"));
+    this.#transcript.open(conversation.title, intro);
     this.#draw({ isFirst: true });
     this.#drawChats();
     this.#readCommands();
-  }
-
-  #intro({ kind }) {
-    const username = this.#world.bot?.username;
-    const words =
-      kind === "private"
-        ? t("Obrolan pribadi dengan bot. Tulis pertanyaan dengan bahasa sehari-hari.")
-        : t("Di grup, bot hanya menjawab bila disapa: tulis /tanya dan pertanyaannya, sebut @{username}, atau balas pesannya.", { username });
-    const start = kind === "private" ? button(t("Mulai"), () => this.#send("/start"), { class: "button is-primary" }) : null;
-    const mark = start ? el("img", { src: "favicon.svg", alt: "", width: 64, height: 64 }) : null;
-    return el("div", { class: "intro" }, mark, el("p", { text: words }), start);
   }
 
   #messages() {
@@ -208,15 +187,16 @@ export class Pane {
         const isAddressed = this.conversation.kind === "private" || command.includes("@");
         this.#send(isAddressed ? command : `${command}@${this.#world.bot.username}`);
       },
-      onDeepLink: (link, address) => this.#openDeepLink(link, address),
+      onDeepLink: (link, address) => this.#leads.openDeepLink(link, address),
       onPress: (row, column, node) => {
         const place = { user_id: this.viewerId, chat_id: message.chat.id, message_id: message.message_id, row, column };
         this.#presses.press(place, node).catch(failed);
       },
-      onCopy: (text) => this.#copy(text),
-      onSwitch: (query, target) => this.#switchInline(query, target),
+      onCopy: (text) => this.#leads.copy(text),
+      onSwitch: (query, target) => this.#leads.switchInline(query, target),
       onReply: (one) => this.#composer.reply(one),
       onEdit: (one) => this.#composer.edit(one),
+      onForward: (one) => this.#leads.forward(one, this.#messages()).catch(failed),
       onDelete: (one) => this.#delete(one).catch(failed),
       onVote: (one, options) => this.#world.vote(this.viewerId, one, options).catch(failed),
       onJump: (messageId) => this.#transcript.jumpTo(messageId),
@@ -245,22 +225,16 @@ export class Pane {
   }
 
   #drawChips(messages) {
-    const { chips } = this.#parts;
-    const isGroup = this.conversation.kind !== "private";
-    const asked = messages.some(
-      ({ from, text }) => from?.id === this.viewerId && text && (isGroup || !text.startsWith("/")),
-    );
-    chips.hidden = asked;
-    if (asked || chips.dataset.key === this.#key) return;
-    chips.dataset.key = this.#key;
-    chips.replaceChildren(
-      ...EXAMPLES.slice(0, isGroup ? 1 : undefined).map((question) =>
-        button(question, () => {
-          this.#composer.focusIfHandy();
-          this.#send(isGroup ? `/tanya@${this.#world.bot.username} ${question}` : question);
-        }, { class: "chip" }),
-      ),
-    );
+    drawChips(this.#parts.chips, {
+      conversation: this.conversation,
+      messages,
+      viewerId: this.viewerId,
+      onAsk: (question) => {
+        this.#composer.focusIfHandy();
+        const isPrivate = this.conversation.kind === "private";
+        this.#send(isPrivate ? question : `/tanya@${this.#world.bot.username} ${question}`);
+      },
+    });
   }
 
   #replyMarkupHost() {
@@ -300,7 +274,7 @@ export class Pane {
       sendAlbum: (parts, { replyTo }) => this.#call("send_album", { parts, reply_to: replyTo, ...this.#thread() }),
       edit: (message, text) => this.#call("edit", { message_id: message.message_id, text }),
       chooseInline: (queryId, resultId) => this.#call("choose_inline", { inline_query_id: queryId, result_id: resultId }),
-      openStart: (parameter) => this.#openDeepLink({ username: this.#world.bot.username, start: parameter }),
+      openStart: (parameter) => this.#leads.openDeepLink({ username: this.#world.bot.username, start: parameter }),
     };
   }
 
@@ -325,51 +299,21 @@ export class Pane {
     await this.#call("delete", { message_id: message.message_id });
   }
 
-  #openAddress(address) {
-    const inside = deepLink(address);
-    if (inside) this.#openDeepLink(inside);
-    else toast(t("Bot ingin membuka: {address}", { address }));
-  }
-
-  #openDeepLink(link, address) {
-    if (!link) {
-      toast(t("Alamat ini tidak dapat dibuka dari simulasi: {address}", { address }));
-      return;
-    }
-    if (link.username.toLowerCase() !== this.#world.bot?.username.toLowerCase()) {
-      toast(t("@{username} tidak ada di simulasi ini.", link));
-      return;
-    }
-    this.open(String(this.viewerId));
-    this.#show("talk");
-    if (link.start !== null) this.#send(`/start ${link.start}`.trim());
-  }
-
-  async #copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      toast(t("Disalin."));
-    } catch {
-      await alertDialog(t("Salin teks ini"), text); // the browser forbids it: at least it can be selected
-    }
-  }
-
-  async #switchInline(query, target) {
-    const words = `@${this.#world.bot.username} ${query}`;
-    if (target) {
-      const isLimited = Object.keys(target).some((name) => name.startsWith("allow_"));
-      const choices = this.#conversations().filter(({ kind }) => {
-        if (kind === "forum") return false;
-        if (!isLimited) return true;
-        return kind === "private" ? target.allow_bot_chats : target.allow_group_chats;
-      });
-      const options = choices.map((one) => ({ label: one.title, note: one.note, value: one.key }));
-      const key = await chooseDialog(t("Kirim ke obrolan mana?"), options);
-      if (!key) return;
-      this.open(key);
-      this.#show("talk", { moveFocus: false });
-    }
-    this.#composer.fill(words);
+  #leadsHost() {
+    const pane = this;
+    return {
+      get viewerId() {
+        return pane.viewerId;
+      },
+      get botUsername() {
+        return pane.#world.bot?.username;
+      },
+      conversations: () => this.#conversations(),
+      open: (key) => this.open(key),
+      show: (options) => this.#show("talk", options),
+      send: (text) => this.#send(text),
+      fill: (text) => this.#composer.fill(text),
+    };
   }
 
   #show(view, { moveFocus = true } = {}) {
@@ -392,7 +336,7 @@ export class Pane {
     on("callback_answered", ({ callback_id: id }) => this.#presses.answered(id));
     on("inline_answered", ({ inline_query_id: id }) => this.#composer.inlineAnswered(id));
     on("commands_changed", () => this.#readCommands());
-    on("chat_action", (event) => this.#actionSeen(event));
+    on("chat_action", (event) => this.#action.seen(event, this.conversation));
     on("line", ({ isUp }) => {
       this.#parts.banner.textContent = isUp ? "" : t("Sambungan ke simulator terputus. Menyambung lagi…");
     });
@@ -404,7 +348,7 @@ export class Pane {
     const isMine = message.from?.id === this.viewerId;
     if (place.key === this.#key) {
       if (message.deleted) this.#composer.forget(message.message_id);
-      if (isNew && !isMine) this.#setAction(null);
+      if (isNew && !isMine) this.#action.rest();
       this.#draw({ follow: isNew && isMine });
     } else if (isNew && !isMine) {
       const slot = `${this.viewerId} ${place.key}`;
@@ -422,7 +366,7 @@ export class Pane {
     this.#drawPeople();
     this.#loadChats();
     this.#parts.title.textContent = this.conversation.title;
-    this.#setAction(null);
+    this.#action.rest(this.conversation.note);
     this.#drawStopped();
     this.#drawChats();
   }
@@ -459,20 +403,4 @@ export class Pane {
     }
   }
 
-  #actionSeen(event) {
-    const { conversation } = this;
-    if (event.chat_id !== conversation?.chatId) return;
-    if (conversation.kind === "topic" && (event.message_thread_id ?? 0) !== conversation.threadId) return;
-    this.#setAction(t(ACTIONS[event.action] ?? "mengetik…"));
-  }
-
-  #setAction(words) {
-    clearTimeout(this.#typingTimer);
-    const { sub } = this.#parts;
-    sub.textContent = words ?? this.conversation?.note ?? "";
-    sub.classList.toggle("is-active", words !== null);
-    if (this.#transcript.isOpen) this.#transcript.setTyping(words !== null);
-    if (words) this.#typingTimer = setTimeout(() => this.#setAction(null), ACTION_SHOWN_MS);
-  }
 }
-

@@ -19,7 +19,7 @@ export class ToolsPanel {
 
   constructor(world) {
     this.#world = world;
-    this.#tools = [new TimeTool(world), new TroubleTool(), new TrafficTool(world)];
+    this.#tools = [new TimeTool(world), new TrafficTool(world), new TroubleTool()];
     const close = button(t("Tutup"), () => this.#open(false), { class: "button" });
     const head = el("div", { class: "tools-head" }, el("p", { class: "tools-title", text: t("Alat simulasi") }), close);
     this.#panel.append(head, ...this.#tools.map(({ element }) => element));

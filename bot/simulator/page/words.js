@@ -6,7 +6,7 @@ const REMEMBERED = "tanyacop.language";
 let language = localStorage.getItem(REMEMBERED) === "en" ? "en" : "id";
 
 export const LANGUAGES = [
-  ["id", "Bahasa Indonesia"],
+  ["id", "Indonesia"],
   ["en", "English"],
 ];
 export const currentLanguage = () => language;

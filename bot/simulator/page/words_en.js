@@ -100,6 +100,8 @@ export const ENGLISH = {
   "Pesan hilang untuk semua orang di obrolan ini.": "It disappears for everybody in this chat.",
   "Salin teks ini": "Copy this text",
   "Disalin.": "Copied.",
+  "Teruskan": "Forward",
+  "Teruskan ke obrolan mana?": "Forward to which chat?",
   "Kirim ke obrolan mana?": "Send to which chat?",
   "Bot ingin membuka: {address}": "The bot wants to open: {address}",
   "Alamat ini tidak dapat dibuka dari simulasi: {address}": "This address cannot be opened from the simulation: {address}",
