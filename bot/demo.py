@@ -1,11 +1,12 @@
 """The demo: simulator and bot in one process, a chat page in the browser or a chat in the terminal.
 
 The bot is the program itself, over real HTTP; only Telegram is played. What happens here stays in a temporary folder
-and is gone afterwards.
+and is gone afterwards. The simulator's clock is the program's too: moved on the page, it makes things due.
 """
 
 import asyncio
 import contextlib
+import itertools
 import signal
 import sys
 import tempfile
@@ -14,12 +15,16 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from pydantic import SecretStr
 
 from bot.app import TanyaCop
+from bot.clock import Zone
+from bot.services.people import Person
+from bot.services.provinces import PROVINCES
 from bot.settings import Settings
 from bot.simulator.server import Server, serve
 from bot.simulator.simulator import Simulator
@@ -30,39 +35,103 @@ TOKEN = "4242:demo"  # noqa: S105  # opens the simulator on this computer and no
 USERNAME = "TanyaCoP_bot"
 
 
+# As many as the community has.
+CROWD = 1700
+
+
+class StageClock:
+    """The simulator's clock, which runs in real time and can be moved forward from the page."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+
+    def now(self) -> datetime:
+        return self._simulator.world.moment().astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The Telegram ids of those who act, and of the many who only receive."""
+
+    member: int
+    organiser: int
+    curator: int
+    owner: int
+    crowd: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Stage:
     """A running demo."""
 
     server: Server
+    program: TanyaCop
     bot_id: int
-    member_id: int
+    cast: Cast
 
 
 @asynccontextmanager
-async def stage(language: Texts, port: int = 0) -> AsyncIterator[Stage]:
+async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIterator[Stage]:
     """People, groups and a bot that answers them, until the block is left."""
     simulator = Simulator()
     control = simulator.control
     bot = control.add_bot(TOKEN, USERNAME, "TanyaCoP")
-    member = control.add_user("Sari", username="sari_pk", language_code="id")
-    colleague = control.add_user("Budi", username="budi_pk", language_code="id")
-    partner = control.add_user("Keiko", username="keiko_jica", language_code="en")
-    everyone = [member["id"], colleague["id"], partner["id"]]
-    group = control.add_group(language.plain("demo.group"), everyone, admin_ids=[member["id"]])
-    forum = control.add_group(language.plain("demo.forum"), everyone, is_forum=True, admin_ids=[member["id"]])
-    control.add_topic(forum["id"], "JKP")
-    for chat_id in (group["id"], forum["id"]):
-        control.add_member(chat_id, bot["id"])
+    cast = _people(simulator, language, crowd)
+    _groups(simulator, language, cast, bot["id"])
+    control.set_rates()  # the real server's; a switch on the page lifts them
     with tempfile.TemporaryDirectory(prefix="tanyacop-demo-") as folder:
         async with serve(simulator, port=port) as server:
             settings = Settings(
                 bot_token=SecretStr(TOKEN),
                 bot_api_url=server.url,
                 database_url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}",
+                owner_ids=(cast.owner,),
             )
-            async with TanyaCop(settings, receives=True):
-                yield Stage(server, bot["id"], member["id"])
+            async with TanyaCop(settings, clock=StageClock(simulator)) as program:
+                await _introduce(program, cast.crowd)
+                await program.poll()
+                yield Stage(server, program, bot["id"], cast)
+
+
+def _people(simulator: Simulator, language: Texts, crowd: int) -> Cast:
+    def person(name: str, part: str, zone: Zone) -> int:
+        shown = language.plain(f"demo.parts.{part}")
+        added = simulator.control.add_user(
+            name, username=f"{name.lower()}_pk", language_code="id", part=shown, time_zone=zone.value
+        )
+        return int(added["id"])
+
+    member = person("Sari", "member", Zone.WIB)
+    organiser = person("Rina", "organiser", Zone.WIB)
+    curator = person("Budi", "curator", Zone.WITA)
+    owner = person("Yohana", "owner", Zone.WIT)
+    many = simulator.control.add_members(crowd) if crowd else []
+    return Cast(member, organiser, curator, owner, tuple(many))
+
+
+def _groups(simulator: Simulator, language: Texts, cast: Cast, bot_id: int) -> None:
+    control = simulator.control
+    everyone = [cast.member, cast.organiser, cast.curator, cast.owner]
+    group = control.add_group(language.plain("demo.group"), everyone, admin_ids=[cast.organiser])
+    forum = control.add_group(
+        language.plain("demo.forum"), everyone, is_forum=True, admin_ids=[cast.organiser]
+    )
+    control.add_topic(forum["id"], "JKP")
+    for chat_id in (group["id"], forum["id"]):
+        control.add_member(chat_id, bot_id)
+
+
+async def _introduce(program: TanyaCop, crowd: tuple[int, ...]) -> None:
+    """Let the bot know the many as people who went through its welcome, spread over the provinces."""
+    people = program.services.people
+    now = program.services.clock.now()
+    provinces = itertools.cycle(PROVINCES)
+    known = [Person(telegram_id=telegram_id, created_at=now, joined_at=now) for telegram_id in crowd]
+    for person in known:
+        people.agree(person)
+        people.settle(person, next(provinces))
+    async with program.database.transaction() as tx:
+        tx.add_all(known)
 
 
 async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:
@@ -84,11 +153,11 @@ async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:
 
 async def in_terminal(language: Texts) -> None:
     """Chat with the bot here until /quit or the end of input."""
-    async with stage(language) as running:
+    async with stage(language, crowd=0) as running:
         control = running.server.simulator.control
         await chat(
             control,
-            running.member_id,
+            running.cast.member,
             running.bot_id,
             read_line=lambda: asyncio.to_thread(sys.stdin.readline),
             write=click.echo,

@@ -1,4 +1,8 @@
-"""Chats, their topics and members, and the messages in them, in the shape the Bot API shows them."""
+"""Chats, their topics and members, and the messages in them, in the shape the Bot API shows them.
+
+Assumed where nothing is documented: a basic group numbers its messages by itself, as a supergroup does (on the real
+server the numbers are those of each account); the object of a basic group carries no `all_members_are_administrators`.
+"""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -25,6 +29,26 @@ _ADMIN_RIGHTS = (
 )
 
 
+PERMISSIONS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+
+
 @dataclass(eq=False)
 class Topic:
     """A forum topic; its id is that of the service message which opened it."""
@@ -38,7 +62,7 @@ class Topic:
         return {"message_thread_id": self.id, "name": self.name}
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class Chat(ABC):
     """Where messages are. Ids of messages rise by one within a chat, but see PrivateChat."""
 
@@ -66,14 +90,15 @@ class Chat(ABC):
         """The bots that are in the chat now."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class PrivateChat(Chat):
     """A person and a bot. The bot numbers the messages, over all its private chats together."""
 
     user: User
     bot: Bot
-    # A bot may write only after the person did.
+    # A bot may write only after the person did, and only until the person stops it.
     is_started: bool = False
+    is_blocked: bool = False
 
     @property
     def type(self) -> str:
@@ -93,24 +118,29 @@ class PrivateChat(Chat):
         return [self.bot]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, slots=True, kw_only=True)
 class Group(Chat):
-    """A supergroup, a forum where it has topics."""
+    """A supergroup, a forum where it has topics; or a basic group, until it becomes a supergroup."""
 
     title: str
     is_forum: bool = False
-    # Account id -> status: creator, administrator, member, left, kicked; who never was in it is absent.
+    is_basic: bool = False
+    migrated_to: "Group | None" = None
+    # Account id -> status: creator, administrator, member, restricted, left, kicked; who never was in it is absent.
     statuses: dict[int, str] = field(default_factory=dict)
+    # What members may not do (fields of ChatPermissions): all of them, and each restricted one beyond that.
+    denied: frozenset[str] = frozenset()
+    restricted: dict[int, frozenset[str]] = field(default_factory=dict)
     bot_members: dict[int, Bot] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     last_message_id: int = 0
 
     @property
     def type(self) -> str:
-        return "supergroup"
+        return "group" if self.is_basic else "supergroup"
 
     def view(self) -> Json:
-        view: Json = {"id": self.id, "title": self.title, "type": "supergroup"}
+        view: Json = {"id": self.id, "title": self.title, "type": self.type}
         if self.is_forum:
             view["is_forum"] = True
         return view
@@ -126,10 +156,21 @@ class Group(Chat):
         return self.statuses.get(account_id, "left")
 
     def has(self, account_id: int) -> bool:
-        return self.status(account_id) in ("creator", "administrator", "member")
+        return self.status(account_id) in ("creator", "administrator", "member", "restricted")
 
     def is_admin(self, account_id: int) -> bool:
         return self.status(account_id) in ("creator", "administrator")
+
+    def may(self, account_id: int, permission: str) -> bool:
+        """Whether an account may do what this field of ChatPermissions says."""
+        if self.is_admin(account_id):
+            return True
+        return permission not in self.denied and permission not in self.restricted.get(account_id, ())
+
+    def permissions(self, account_id: int | None = None) -> Json:
+        """A ChatPermissions object: of everyone, or of one member."""
+        taken = self.denied | self.restricted.get(account_id or 0, frozenset())
+        return {name: name not in taken for name in PERMISSIONS}
 
     def member_ids(self) -> list[int]:
         return [account_id for account_id in self.statuses if self.has(account_id)]
@@ -144,6 +185,8 @@ class Group(Chat):
             case "administrator":
                 view |= {"can_be_edited": False, "is_anonymous": False}
                 view |= dict.fromkeys(_ADMIN_RIGHTS, True)
+            case "restricted":
+                view |= {"is_member": True, "until_date": 0} | self.permissions(user.id)
             case "kicked":
                 view["until_date"] = 0
         return view
@@ -165,6 +208,8 @@ class Message:
     reply_to: "Message | None" = None
     quote: Json | None = None
     forward_origin: Json | None = None
+    # Shared by the parts of an album.
+    media_group_id: str | None = None
     inline_message_id: str | None = None
     # Any kind of keyboard; only an inline one is part of the message that others see.
     reply_markup: Json | None = None
@@ -173,8 +218,8 @@ class Message:
     is_service: bool = False
     is_deleted: bool = False
     # Bots that this message was meant for (privacy mode): they also get the replies to it.
-    meant_for: set[int] = field(default_factory=set)
-    reactions: dict[int, list[Json]] = field(default_factory=dict)
+    meant_for: frozenset[int] = frozenset()
+    reactions: dict[int, list[Json]] | None = None
 
     @property
     def text(self) -> str:
@@ -210,6 +255,8 @@ class Message:
             view["edit_date"] = self.edit_date
         if self.is_protected:
             view["has_protected_content"] = True
+        if self.media_group_id is not None:
+            view["media_group_id"] = self.media_group_id
         view |= self.content
         if self.poll is not None:
             view["poll"] = self.poll.message_view()

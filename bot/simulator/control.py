@@ -5,7 +5,10 @@ import types
 from collections.abc import Callable
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from bot.simulator.controls.changing import Changing
+from bot.simulator.controls.crowding import Crowding
 from bot.simulator.controls.disturbing import Disturbing
+from bot.simulator.controls.grouping import Grouping
 from bot.simulator.controls.lookup import ControlError
 from bot.simulator.controls.pressing import Pressing
 from bot.simulator.controls.setting import Setting
@@ -15,7 +18,7 @@ from bot.simulator.refusal import Refused
 Json = dict[str, Any]
 
 
-class Control(Setting, Pressing, Watching, Disturbing):
+class Control(Setting, Changing, Crowding, Grouping, Pressing, Watching, Disturbing):
     """All verbs. What cannot be done raises ControlError, whose text is a sentence."""
 
     def run(self, verb: str, arguments: Json) -> Any:

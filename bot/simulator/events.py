@@ -17,9 +17,9 @@ KEPT_EVENTS = 10_000
 class EventLog:
     """Events in order, and the watchers that wait for the next one."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT_EVENTS) -> None:
         self.last = 0
-        self._events: deque[Json] = deque(maxlen=KEPT_EVENTS)
+        self._events: deque[Json] = deque(maxlen=kept)
         self._watchers: set[asyncio.Event] = set()
 
     def publish(self, kind: str, **data: Any) -> None:

@@ -22,6 +22,13 @@ _SUFFIXES = {
     "animation": ".mp4",
     "audio": ".mp3",
 }
+# Those that Python's table or the system's may lack, and that offices send every day.
+_OFFICE_TYPES = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".ics": "text/calendar",
+    ".pdf": "application/pdf",
+}
 _FOLDERS = {"photo": "photos", "voice": "voice", "sticker": "stickers", "video": "videos", "audio": "music"}
 
 
@@ -64,7 +71,8 @@ class Files:
         suffix = _SUFFIXES.get(kind) or PurePath(name).suffix
         mime_type = upload.mime_type
         if not mime_type or mime_type == "application/octet-stream":
-            mime_type = mimetypes.guess_type(f"x{suffix}")[0] or "application/octet-stream"
+            guessed = _OFFICE_TYPES.get(suffix.lower()) or mimetypes.guess_type(f"x{suffix}")[0]
+            mime_type = guessed or "application/octet-stream"
         unique = urlsafe_b64encode(sha256(kind.encode() + upload.content).digest()[:11]).decode().rstrip("=")
         file = StoredFile(
             id=urlsafe_b64encode(self._rng.randbytes(36)).decode(),

@@ -1,7 +1,9 @@
 """The text of a message as Telegram takes it: markup resolved, entities checked, links and commands found."""
 
+import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from bot.simulator.detection import find
@@ -21,6 +23,7 @@ from bot.simulator.spans import (
     trim,
     utf16_length,
 )
+from bot.simulator.wire import to_json
 
 __all__ = ["detect", "parse", "utf16_length"]
 
@@ -50,8 +53,16 @@ def parse(
     With a parse_mode the entities are ignored, as Telegram does. `empty` is the refusal of a missing text; a
     text of which nothing visible remains is refused in Telegram's other words. With `empty=None` both come
     back as an empty text instead (a caption may be missing). Lengths are the caller's to check. A mention by
-    id has {"user": {"id": …}}: only the caller knows the person.
+    id has {"user": {"id": …}}: only the caller knows the person. Nobody changes the list that comes back: texts that
+    many people get share it.
     """
+    return _parse(text, parse_mode, to_json(entities) if entities else None, empty)
+
+
+@lru_cache(maxsize=64)  # one text goes to thousands of people
+def _parse(
+    text: str, parse_mode: str | None, entities: str | None, empty: str | None
+) -> tuple[str, list[dict[str, Any]]]:
     if not text:
         if empty is None:
             return "", []
@@ -62,7 +73,7 @@ def parse(
     if parse_mode and parse_mode.lower() != "none":
         plain, spans = _parsed(text, parse_mode)
     else:
-        checked = [_checked(entity) for entity in entities or ()]
+        checked = [_checked(entity) for entity in json.loads(entities or "[]")]
         plain, spans = text, [span for span in checked if span is not None]
     plain, spans = clean(plain, spans)
     plain, spans = trim(plain, arrange(spans))

@@ -10,7 +10,7 @@ from bot.simulator.webhook import Webhook
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class User:
     """A Telegram account, a person's or a bot's."""
 

@@ -62,7 +62,7 @@ class Span:
 
 def utf16_length(text: str) -> int:
     """How long Telegram finds this text: most emoji count as two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def require_unicode(text: str) -> None:

@@ -19,6 +19,7 @@ ReadLine = Callable[[], Awaitable[str]]
 Write = Callable[[str], object]
 
 HINT = "Tulis pertanyaan lalu Enter. #1 menekan tombol [1], / menampilkan perintah, /quit keluar."
+MAX_QUOTED = 60  # enough to know the message again
 MAX_WIDTH = 88  # longer lines are hard to read
 INDENT = "  "
 _NUMBER = re.compile(r"#\s*(\d+)")
@@ -239,6 +240,9 @@ class _Screen:
         name = safe(" ".join(filter(None, (sender["first_name"], sender.get("last_name")))))
         self.write("")
         self.write(f"{self._bold(name)}{' (diubah)' if is_change else ''}")
+        for words in _above(message):
+            for part in wrapped(safe(words), self.width - len(INDENT)):
+                self.write(f"{INDENT}{part}")
         if line := _media_line(message):
             self.write(f"{INDENT}[{safe(line)}]")
         text: str = message.get("text") or message.get("caption") or ""
@@ -292,7 +296,28 @@ def _rows(message: Json) -> list[list[Json]]:
     return rows
 
 
+def _above(message: Json) -> list[str]:
+    """What stands above the words of a message: where it comes from, what it answers."""
+    lines = []
+    if origin := message.get("forward_origin"):
+        named = origin.get("sender_user") or origin.get("sender_chat") or origin.get("chat") or {}
+        name = origin.get("sender_user_name") or named.get("title") or named.get("first_name") or "orang lain"
+        lines.append(f"Diteruskan dari {name}")
+    original: Json | None = message.get("reply_to_message")
+    if original is not None and "forum_topic_created" not in original:
+        quoted: Json = message.get("quote") or original
+        words = quoted.get("text") or quoted.get("caption")
+        first = " ".join((words or _media_line(original) or "sebuah pesan").split())
+        lines.append(f"Membalas: {first[:MAX_QUOTED]}{'…' if len(first) > MAX_QUOTED else ''}")
+    return lines
+
+
 def _media_line(message: Json) -> str | None:
+    line = _media_title(message)
+    return f"{line} (bagian dari album)" if line and "media_group_id" in message else line
+
+
+def _media_title(message: Json) -> str | None:
     for name, title in _MEDIA.items():
         if name in message:
             return title

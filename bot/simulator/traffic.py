@@ -1,6 +1,7 @@
 """Every message that bots sent or were refused to send, with its time: what rates are checked against afterwards."""
 
 from array import array
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
@@ -87,6 +88,11 @@ class Traffic:
         }
 
     def _lines(self, after: float, bot_id: int | None, chat_id: int | None) -> Iterator[tuple[float, int]]:
-        for at, bot, chat, mark in zip(self._times, self._bots, self._chats, self._marks, strict=True):
-            if at > after and bot_id in (None, bot) and chat_id in (None, chat):
+        # The clock never goes back: what is later stands further behind.
+        first = bisect_right(self._times, after)
+        lines = zip(
+            self._times[first:], self._bots[first:], self._chats[first:], self._marks[first:], strict=True
+        )
+        for at, bot, chat, mark in lines:
+            if bot_id in (None, bot) and chat_id in (None, chat):
                 yield at, mark

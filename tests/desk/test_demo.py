@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright
 
 from tests.desk.conftest import CHROMIUM_ARGS
 
@@ -59,12 +59,18 @@ async def _page(url: str, size: tuple[int, int]) -> AsyncIterator[Page]:
     assert elsewhere == []
 
 
+def _member(page: Page) -> Locator:
+    """The member's part of the page."""
+    return page.locator("section.pane").filter(has=page.locator(".whose").filter(has_text="Anggota"))
+
+
 @pytest.mark.parametrize("name", SIZES)
 async def test_a_question_is_typed_and_its_answer_read_and_unfolded(name: str) -> None:
     async with _demo() as url, _page(url, SIZES[name]) as page:
-        await page.locator("textarea").fill("gmn cara klaim jkp?")
+        pane = _member(page)
+        await pane.locator("textarea").fill("gmn cara klaim jkp?")
         await page.keyboard.press("Enter")
-        answer = page.get_by_role("log").locator("article.is-theirs").last
+        answer = pane.get_by_role("log").locator("article.is-theirs").last
         await answer.get_by_text("Bagaimana cara mengajukan klaim JKP pertama kali?").wait_for()
 
         assert "Dasar hukum:" in await answer.inner_text()
@@ -79,18 +85,28 @@ async def test_a_question_is_typed_and_its_answer_read_and_unfolded(name: str) -
 
 async def test_the_welcome_is_gone_through_in_three_taps() -> None:
     async with _demo() as url, _page(url, SIZES["narrow"]) as page:
-        await page.get_by_role("button", name="Mulai").click()
+        pane = _member(page)
+        await pane.get_by_role("button", name="Mulai").click()
         for label in ("Mengerti, pilih provinsi", "Jawa", "Jawa Barat"):
-            await page.get_by_role("log").get_by_role("button", name=label, exact=True).click()
+            await pane.get_by_role("log").get_by_role("button", name=label, exact=True).click()
 
-        await page.get_by_role("log").get_by_text("Siap: Jawa Barat, zona waktu WIB.").wait_for()
+        await pane.get_by_role("log").get_by_text("Siap: Jawa Barat, zona waktu WIB.").wait_for()
 
 
 async def test_in_the_group_the_bot_answers_a_mention() -> None:
     async with _demo() as url, _page(url, SIZES["wide"]) as page:
-        await page.get_by_role("button", name=re.compile("CoP Pengantar Kerja")).click()
-        await page.locator("textarea").fill("/tanya gmn cara klaim jkp?")
+        pane = _member(page)
+        await pane.get_by_role("button", name="Kembali ke daftar obrolan").click()
+        await pane.get_by_role("button", name=re.compile("CoP Pengantar Kerja")).click()
+        await pane.locator("textarea").fill("/tanya gmn cara klaim jkp?")
         await page.keyboard.press("Enter")
 
-        answer = page.get_by_role("log").locator("article.is-theirs").last
+        answer = pane.get_by_role("log").locator("article.is-theirs").last
         await answer.get_by_text("Bagaimana cara mengajukan klaim JKP pertama kali?").first.wait_for()
+
+
+async def test_1700_members_wait_for_the_first_announcement() -> None:
+    async with _demo() as url, _page(url, SIZES["wide"]) as page:
+        await page.get_by_role("button", name="Alat simulasi").click()
+
+        await page.get_by_text("0 dari 1.700 anggota tiruan menerima pesan sejak").wait_for()

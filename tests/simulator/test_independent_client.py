@@ -7,15 +7,18 @@ import pytest
 from aiogram import Bot, Dispatcher, F
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.filters import Command, CommandStart
+from aiogram.exceptions import TelegramForbiddenError, TelegramMigrateToChat
+from aiogram.filters import IS_NOT_MEMBER, ChatMemberUpdatedFilter, Command, CommandStart
 from aiogram.types import (
     BufferedInputFile,
     CallbackQuery,
+    ChatMemberUpdated,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
     PollAnswer,
 )
+from aiogram.utils.media_group import MediaGroupBuilder
 
 from bot.simulator import Server, Simulator
 from tests.simulator.conftest import TOKEN
@@ -133,3 +136,73 @@ async def test_a_file_round_trip(dispatcher: Dispatcher, simulator: Simulator) -
     document = control.messages(user)[1]["document"]
     assert document["file_name"] == "balik é.txt"
     assert control.file(document["file_id"])["base64"] == "SVNJIEJFUktBUw=="
+
+
+async def test_an_album_both_ways(dispatcher: Dispatcher, simulator: Simulator) -> None:
+    seen: list[Message] = []
+
+    @dispatcher.message(F.media_group_id)
+    async def part(message: Message) -> None:
+        seen.append(message)
+        if len(seen) == 3:
+            album = MediaGroupBuilder(caption="Balasan")
+            for one in seen:
+                assert one.document is not None
+                album.add_document(one.document.file_id)
+            sent = await message.answer_media_group([*album.build()])
+            assert len({one.media_group_id for one in sent}) == 1
+
+    control = simulator.control
+    user = control.add_user("Siti")["id"]
+    control.send_album(user, user, [{"kind": "document", "caption": "Materi"}] + [{"kind": "document"}] * 2)
+
+    await simulator.wait_for(lambda: len(control.messages(user)) == 6)
+
+    assert len({one.media_group_id for one in seen}) == 1
+    assert [one.get("caption") for one in control.messages(user)[3:]] == ["Balasan", None, None]
+
+
+async def test_a_group_that_becomes_a_supergroup(
+    dispatcher: Dispatcher, aiogram_bot: Bot, simulator: Simulator
+) -> None:
+    moves: list[tuple[int, int]] = []
+
+    @dispatcher.message(F.migrate_to_chat_id)
+    async def moved(message: Message) -> None:
+        assert message.migrate_to_chat_id is not None
+        moves.append((message.chat.id, message.migrate_to_chat_id))
+
+    control = simulator.control
+    user = control.add_user("Siti")["id"]
+    group = control.add_group("Kantor", [user], is_basic=True)["id"]
+    control.add_member(group, aiogram_bot.id)
+    new_id = control.migrate_group(group)["id"]
+    await simulator.wait_for(lambda: moves)
+
+    with pytest.raises(TelegramMigrateToChat) as refused:
+        await aiogram_bot.send_message(group, "halo")
+    await aiogram_bot.send_message(refused.value.migrate_to_chat_id, "halo")
+
+    assert moves == [(group, new_id)]
+    assert control.messages(new_id)[-1]["text"] == "halo"
+
+
+async def test_a_person_who_stopped_the_bot(
+    dispatcher: Dispatcher, aiogram_bot: Bot, simulator: Simulator
+) -> None:
+    stopped: list[int] = []
+
+    @dispatcher.my_chat_member(ChatMemberUpdatedFilter(member_status_changed=IS_NOT_MEMBER))
+    async def gone(change: ChatMemberUpdated) -> None:
+        stopped.append(change.from_user.id)
+
+    control = simulator.control
+    user = control.add_user("Siti")["id"]
+    control.send(user, user, "/start")
+    control.block_bot(user)
+    await simulator.wait_for(lambda: stopped)
+
+    with pytest.raises(TelegramForbiddenError, match="bot was blocked by the user"):
+        await aiogram_bot.send_message(user, "halo")
+
+    assert stopped == [user]

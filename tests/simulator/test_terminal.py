@@ -304,3 +304,57 @@ def test_an_empty_line_within_a_quotation_keeps_its_bar() -> None:
 
 def test_control_characters_of_a_message_never_reach_the_terminal() -> None:
     assert laid_out("a\x1b[2J\x07b\x9bc", [], 40, ansi=True) == ["a[2Jbc"]
+
+
+async def test_an_album_is_shown_part_by_part_with_its_caption(terminal: Terminal) -> None:
+    control = terminal.simulator.control
+    stored = [
+        control.send_media(terminal.user_id, terminal.user_id, "document", file_name=name)["document"]
+        for name in ("daftar.xlsx", "undangan.pdf")
+    ]
+    media = [{"type": "document", "media": one["file_id"]} for one in stored]
+    media[0]["caption"] = "Materi sesi"
+
+    await terminal.bot("sendMediaGroup", chat_id=terminal.user_id, media=media)
+
+    await terminal.shows("  [Dokumen: daftar.xlsx (bagian dari album)]\n  Materi sesi\n")
+    await terminal.shows("  [Dokumen: undangan.pdf (bagian dari album)]\n")
+
+
+async def test_what_a_message_answers_and_where_it_comes_from_stand_above_it(terminal: Terminal) -> None:
+    control = terminal.simulator.control
+    asked = control.send(terminal.user_id, terminal.user_id, "berapa lama masa iurnya? " * 4)
+    budi = control.add_user("Budi")["id"]
+    office = control.add_group("Kantor", [budi, terminal.user_id])["id"]
+    control.add_member(office, BOT_ID)
+    said = control.send(budi, office, "Undangan")
+
+    await terminal.bot_says("Enam bulan.", reply_parameters={"message_id": asked["message_id"]})
+    await terminal.bot(
+        "forwardMessage", chat_id=terminal.user_id, from_chat_id=office, message_id=said["message_id"]
+    )
+
+    await terminal.shows("  Membalas: berapa lama masa iurnya? berapa lama masa\n")
+    await terminal.shows("…\n  Enam bulan.\n")
+    await terminal.shows("  Diteruskan dari Budi\n  Undangan\n")
+
+
+async def test_a_moment_is_read_in_the_words_that_were_sent_for_old_apps(terminal: Terminal) -> None:
+    await terminal.bot_says('Mulai <tg-time unix="1758765600" format="wDt">09.00 WIB / 10.00 WITA</tg-time>.')
+
+    await terminal.shows("  Mulai 09.00 WIB / 10.00 WITA.\n")
+
+
+async def test_a_changed_caption_and_a_deleted_message_are_told(terminal: Terminal) -> None:
+    control = terminal.simulator.control
+    stored = control.send_media(terminal.user_id, terminal.user_id, "document")["document"]["file_id"]
+    sent = await terminal.bot("sendDocument", chat_id=terminal.user_id, document=stored, caption="lama")
+    target = {"chat_id": terminal.user_id, "message_id": sent["message_id"]}
+    await terminal.shows("  lama\n")
+
+    await terminal.bot("editMessageCaption", caption="RALAT", **target)
+    await terminal.shows("(diubah)\n")
+    await terminal.shows("  RALAT\n")
+    await terminal.bot("deleteMessage", **target)
+
+    await terminal.shows("(Sebuah pesan dihapus.)\n")

@@ -43,7 +43,7 @@ def get_chat(call: Call) -> Json:
         "accepted_gift_types": dict.fromkeys(_GIFTS, False),
     }
     if isinstance(chat, Group):
-        view["permissions"] = {"can_send_messages": True, "can_send_polls": True, "can_invite_users": True}
+        view["permissions"] = chat.permissions()
     elif chat.view().get("username"):
         view["active_usernames"] = [chat.view()["username"]]
     if chat.pinned_ids:

@@ -2,6 +2,7 @@
 
 from bot.simulator.api import (
     about,
+    albums,
     answering,
     editing,
     forwarding,
@@ -17,6 +18,7 @@ from bot.simulator.api.registry import METHODS
 __all__ = [
     "METHODS",
     "about",
+    "albums",
     "answering",
     "editing",
     "forwarding",

@@ -1,9 +1,13 @@
-"""Changing and removing what was sent."""
+"""Changing and removing what was sent.
+
+Assumed where nothing is documented: a part of an album takes no keyboard, and is refused as MEDIA_GROUPED_INVALID.
+"""
 
 from typing import Any
 
 from bot.simulator.api.registry import Call, method
 from bot.simulator.api.targets import (
+    check_heard,
     find_chat,
     formatted_caption,
     inline_keyboard_for,
@@ -55,7 +59,11 @@ def edit_message_reply_markup(call: Call) -> Json | bool:
 
 def change(call: Call, message: Message, fields: tuple[str, ...], content: Json) -> Json | bool:
     """Replace some fields and the keyboard; the answer is the message, or True for an inline one."""
+    if not call.get("inline_message_id"):
+        check_heard(call.world, message.chat)
     keyboard = inline_keyboard_for(call, message.chat)
+    if keyboard is not None and message.media_group_id is not None:
+        raise bad_request("MEDIA_GROUPED_INVALID")
     before = {name: message.content[name] for name in fields if name in message.content}
     if before == content and message.reply_markup == keyboard:
         raise bad_request(NOT_MODIFIED)

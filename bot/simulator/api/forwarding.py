@@ -6,8 +6,9 @@ from typing import Any
 from bot.simulator.api.polls import copy_of
 from bot.simulator.api.registry import Call, method
 from bot.simulator.api.sending import send
-from bot.simulator.api.targets import find_chat, formatted_caption, thread_for
+from bot.simulator.api.targets import check_heard, find_chat, formatted_caption, thread_for
 from bot.simulator.chats import Message
+from bot.simulator.forwards import album_ids, origin_of
 from bot.simulator.refusal import bad_request
 
 Json = dict[str, Any]
@@ -27,7 +28,11 @@ def forward_message(call: Call) -> Json:
 @method("forwardMessages")
 def forward_messages(call: Call) -> list[Json]:
     originals = _originals(call, "forward")
-    return [{"message_id": _forward(call, one, is_counted=True).id} for one in originals]
+    albums = album_ids(originals, call.world.new_id)
+    return [
+        {"message_id": _forward(call, one, albums.get(one.media_group_id), is_counted=True).id}
+        for one in originals
+    ]
 
 
 @method("copyMessage")
@@ -49,12 +54,15 @@ def copy_message(call: Call) -> Json:
 @method("copyMessages")
 def copy_messages(call: Call) -> list[Json]:
     copied = []
-    for original in _originals(call, "copy"):
+    originals = _originals(call, "copy")
+    albums = album_ids(originals, call.world.new_id)
+    for original in originals:
         content = dict(original.content)
         if call.get("remove_caption"):
             for name in _CAPTION_FIELDS:
                 content.pop(name, None)
-        copied.append({"message_id": _copy(call, original, content, is_counted=True).id})
+        album = albums.get(original.media_group_id)
+        copied.append({"message_id": _copy(call, original, content, album, is_counted=True).id})
     return copied
 
 
@@ -79,32 +87,34 @@ def _originals(call: Call, purpose: str) -> list[Message]:
     if not found:
         raise bad_request(f"there are no messages to {purpose}")
     thread_for(call, target)
+    check_heard(call.world, target)
     call.count(target.id, len(found))
     return found
 
 
-def _forward(call: Call, original: Message, *, is_counted: bool = False) -> Message:
+def _forward(
+    call: Call, original: Message, media_group_id: str | None = None, *, is_counted: bool = False
+) -> Message:
     return send(
         call,
         dict(original.content),
         poll=original.poll,
-        forward_origin=origin_of(original),
+        forward_origin=origin_of(call.world, original),
+        media_group_id=media_group_id,
         is_counted=is_counted,
     )
 
 
-def origin_of(message: Message) -> Json:
-    """Where a forwarded message says it comes from: the first author, however often it was forwarded."""
-    if message.forward_origin is not None:
-        return message.forward_origin
-    if message.sender_chat is not None:
-        return {"type": "chat", "date": message.date, "sender_chat": message.sender_chat.view()}
-    return {"type": "user", "date": message.date, "sender_user": message.sender.view()}
-
-
-def _copy(call: Call, original: Message, content: Json, *, is_counted: bool = False) -> Message:
+def _copy(
+    call: Call,
+    original: Message,
+    content: Json,
+    media_group_id: str | None = None,
+    *,
+    is_counted: bool = False,
+) -> Message:
     if original.poll is None:
-        return send(call, content, is_counted=is_counted)
+        return send(call, content, media_group_id=media_group_id, is_counted=is_counted)
     poll = copy_of(original.poll, call)
     message = send(call, content, poll=poll, is_counted=is_counted)
     call.world.add_poll(poll, None)

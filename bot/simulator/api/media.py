@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.simulator.albums import check_album_edit
 from bot.simulator.api.editing import MEDIA_FIELDS, change
 from bot.simulator.api.media_content import content_of
 from bot.simulator.api.registry import Call, method
@@ -33,7 +34,7 @@ def _sender(kind: str) -> Callable[[Call], Json]:
     def send_file(call: Call) -> Json:
         # Looked for first: a file for nobody is not stored.
         find_chat(call)
-        return send(call, _content(call, kind, call.params)).view()
+        return send(call, media_content(call, kind, call.params)).view()
 
     return send_file
 
@@ -50,11 +51,13 @@ def edit_message_media(call: Call) -> Json | bool:
         raise bad_request("unsupported media type specified")
     if "text" not in message.content and not MEDIA_FIELDS.intersection(message.content):
         raise bad_request("message can't be edited")
-    content = _content(call, media["type"], media | {media["type"]: media["media"]})
+    if message.media_group_id is not None:
+        check_album_edit(message, media["type"])
+    content = media_content(call, media["type"], media | {media["type"]: media["media"]})
     return change(call, message, tuple(message.content), content)
 
 
-def _content(call: Call, kind: str, told: Json) -> Json:
+def media_content(call: Call, kind: str, told: Json) -> Json:
     """The fields of a message for a file; `told` holds it under its kind, and what goes with it."""
     caption = formatted_caption(told.get("caption"), told.get("parse_mode"), told.get("caption_entities"))
     flags = {shown: True for asked, shown in _FLAGS.items() if told.get(asked)}

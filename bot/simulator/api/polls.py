@@ -6,7 +6,7 @@ from typing import Any
 from bot.simulator import markup
 from bot.simulator.api.registry import Call, method
 from bot.simulator.api.sending import send
-from bot.simulator.api.targets import find_chat, formatted_caption, inline_keyboard_for
+from bot.simulator.api.targets import check_heard, find_chat, formatted_caption, inline_keyboard_for
 from bot.simulator.polls import Poll
 from bot.simulator.refusal import Refused, bad_request
 
@@ -43,6 +43,7 @@ def stop_poll(call: Call) -> Json:
         raise bad_request("poll can't be stopped")
     if message.poll.is_closed:
         raise bad_request("poll has already been closed")
+    check_heard(call.world, chat)
     keyboard = inline_keyboard_for(call, chat)
     call.count(chat.id, is_edit=True)
     message.reply_markup = keyboard

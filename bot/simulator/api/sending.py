@@ -3,10 +3,19 @@
 from typing import Any
 
 from bot.simulator.api.registry import Call, method
-from bot.simulator.api.targets import find_chat, find_group, keyboard_for, reply_for, text_content, thread_for
+from bot.simulator.api.targets import (
+    check_heard,
+    find_chat,
+    find_group,
+    keyboard_for,
+    reply_for,
+    text_content,
+    thread_for,
+)
 from bot.simulator.chats import Message
 from bot.simulator.polls import Poll
 from bot.simulator.refusal import bad_request
+from bot.simulator.rights import missing_right
 
 Json = dict[str, Any]
 CHAT_ACTIONS = frozenset(
@@ -32,6 +41,7 @@ def send(
     *,
     poll: Poll | None = None,
     forward_origin: Json | None = None,
+    media_group_id: str | None = None,
     is_counted: bool = False,
 ) -> Message:
     """Post a message of the bot's own into the chat, topic and thread that the request names.
@@ -39,7 +49,10 @@ def send(
     `is_counted`: it is one of several that have been counted together.
     """
     chat = find_chat(call)
+    check_heard(call.world, chat)
     thread_id = thread_for(call, chat)
+    if refused := missing_right(chat, call.bot.id, content, poll):
+        raise refused
     replied, quote = reply_for(call, chat, thread_id)
     reply_markup = keyboard_for(call, chat)
     if thread_id is None and replied is not None:
@@ -59,6 +72,7 @@ def send(
             reply_to=replied,
             quote=quote,
             forward_origin=forward_origin,
+            media_group_id=media_group_id,
             reply_markup=reply_markup,
             is_protected=bool(call.get("protect_content")),
         )
@@ -75,6 +89,7 @@ def send_chat_action(call: Call) -> bool:
     chat = find_chat(call)
     if call.params["action"] not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
+    check_heard(call.world, chat)
     thread_id = thread_for(call, chat)
     call.world.events.publish(
         "chat_action",
@@ -97,10 +112,8 @@ def set_message_reaction(call: Call) -> bool:
         raise bad_request("REACTIONS_TOO_MANY")
     if any(one.get("type") != "emoji" or not one.get("emoji") for one in chosen):
         raise bad_request("REACTION_INVALID")
-    if chosen:
-        message.reactions[call.bot.id] = chosen
-    else:
-        message.reactions.pop(call.bot.id, None)
+    others = {who: given for who, given in (message.reactions or {}).items() if who != call.bot.id}
+    message.reactions = (others | {call.bot.id: chosen} if chosen else others) or None
     call.world.edited(message)
     return True
 

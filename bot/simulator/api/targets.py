@@ -1,10 +1,15 @@
-"""What a request points at: chats, topics, messages to reply to, to edit or to copy, and keyboards."""
+"""What a request points at: chats, topics, messages to reply to, to edit or to copy, and keyboards.
+
+Assumed where nothing is documented: someone who blocked the bot or whose account was deleted is refused to everything
+that would show something new (messages, edits, chat actions); deleting and asking about the chat still work. The old
+id of a group that became a supergroup is refused to every method.
+"""
 
 from typing import Any
 
 from bot.simulator import keyboards, markup
 from bot.simulator.api.registry import Call
-from bot.simulator.chats import Chat, Group, Message
+from bot.simulator.chats import Chat, Group, Message, PrivateChat
 from bot.simulator.people import Bot
 from bot.simulator.refusal import Refused, bad_request, forbidden
 from bot.simulator.world import World
@@ -36,11 +41,27 @@ def reach(world: World, bot: Bot, named: int | str, *, is_member: bool = True) -
     group = world.groups.get(chat_id)
     if group is None or bot.id not in group.statuses:
         raise bad_request("chat not found")
+    if group.migrated_to is not None:
+        raise Refused(
+            400,
+            "Bad Request: group chat was upgraded to a supergroup chat",
+            {"migrate_to_chat_id": group.migrated_to.id},
+        )
     if group.status(bot.id) == "kicked":
-        raise forbidden("bot was kicked from the supergroup chat")
+        raise forbidden(f"bot was kicked from the {group.type} chat")
     if is_member and not group.has(bot.id):
-        raise forbidden("bot is not a member of the supergroup chat")
+        raise forbidden(f"bot is not a member of the {group.type} chat")
     return group
+
+
+def check_heard(world: World, chat: Chat) -> None:
+    """Refused where the person behind a private chat gets nothing any more."""
+    if not isinstance(chat, PrivateChat):
+        return
+    if chat.user.id in world.deactivated_ids:
+        raise forbidden("user is deactivated")
+    if chat.is_blocked:
+        raise forbidden("bot was blocked by the user")
 
 
 def find_group(call: Call) -> Group:

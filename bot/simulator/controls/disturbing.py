@@ -1,5 +1,6 @@
 """Verbs that make the server as strict and the network as bad as they are, and that say what came of it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from bot.simulator.controls.lookup import ControlError, Lookup
@@ -48,6 +49,11 @@ class Disturbing(Lookup):
             pressure=pressure,
         )
         self._world.limiter.limit(rates if enabled else None)
+
+    def rates(self) -> Json | None:
+        """The limits in force, by the names that `set_rates` gives them; None where everything passes."""
+        rates = self._world.limiter.rates
+        return None if rates is None else asdict(rates)
 
     def traffic(
         self,

@@ -27,6 +27,8 @@ class Lookup:
         user = self._world.users.get(user_id)
         if user is None or user.is_bot:
             raise ControlError(f"There is no person with the id {user_id}.")
+        if user_id in self._world.deactivated_ids:
+            raise ControlError(f"The account of {user.name()} ({user_id}) was deleted.")
         return user
 
     def _account(self, user_id: int) -> User:
@@ -55,7 +57,17 @@ class Lookup:
     def _group(self, chat_id: int) -> Group:
         if chat_id not in self._world.groups:
             raise ControlError(f"There is no group with the id {chat_id}.")
-        return self._world.groups[chat_id]
+        group = self._world.groups[chat_id]
+        if group.migrated_to is not None:
+            raise ControlError(f"{group.title!r} has become the supergroup {group.migrated_to.id}.")
+        return group
+
+    def _creator(self, group: Group) -> User:
+        """Who does what is not said to be done by anybody else."""
+        for account_id, status in group.statuses.items():
+            if status == "creator":
+                return self._world.users[account_id]
+        return self._world.users[next(iter(group.statuses))]
 
     def _chat(self, user_id: int, chat_id: int) -> Chat:
         """The chat as this person names it: a group, a bot, or themselves for the chat with the only bot."""

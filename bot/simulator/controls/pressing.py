@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.simulator.chats import Group, Message
 from bot.simulator.controls.lookup import ControlError
-from bot.simulator.controls.writing import Writing
+from bot.simulator.controls.writing import Made, Writing
 from bot.simulator.people import Bot
 from bot.simulator.polls import Poll
 from bot.simulator.queries import CallbackQuery, InlineQuery
@@ -99,8 +99,8 @@ class Pressing(Writing):
         if made is None:
             raise ControlError(f"The inline query has no result {result_id!r}.")
         chat, world = self._chat(user_id, chat_id), self._world
-        made_by = (query.bot.user, made.reply_markup)
-        message = self._post(user_id, chat, made.content, None, thread_id, made_by=made_by)
+        via = Made(via_bot=query.bot.user, reply_markup=made.reply_markup)
+        message = self._post(user_id, chat, made.content, None, thread_id, via)
         if made.reply_markup is not None:
             message.inline_message_id = world.new_inline_message_id(message)
         if query.bot.has_inline_feedback:

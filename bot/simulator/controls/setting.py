@@ -1,13 +1,16 @@
 """Verbs that furnish the world: bots, people, groups, topics, members."""
 
 import re
+from datetime import timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from bot.simulator.chats import Group
 from bot.simulator.controls.lookup import ControlError, Lookup
 from bot.simulator.people import User
 
 Json = dict[str, Any]
+MOST_AHEAD_SECONDS = 366 * 24 * 60 * 60
 _TOKEN = re.compile(r"\d+:\S+")
 
 
@@ -15,12 +18,14 @@ class Setting(Lookup):
     """Who and what there is."""
 
     def state(self) -> Json:
-        """Bots, people and groups as they are now."""
+        """Bots, people and groups as they are now; those of a crowd are only counted."""
         world = self._world
+        people = [user for user in world.users.values() if not user.is_bot and not world.is_in_crowd(user.id)]
         return {
             "bots": [bot.user.view() for bot in world.bots.values()],
-            "users": [user.view() for user in world.users.values() if not user.is_bot],
-            "chats": [_group_state(group) for group in world.groups.values()],
+            "users": [self._person_state(user) for user in people],
+            "crowd": sum(map(len, world.crowds)),
+            "chats": [_group_state(group) for group in world.groups.values() if group.migrated_to is None],
             "now": world.now(),
         }
 
@@ -49,9 +54,31 @@ class Setting(Lookup):
         last_name: str | None = None,
         username: str | None = None,
         language_code: str | None = None,
+        part: str | None = None,
+        time_zone: str | None = None,
     ) -> Json:
-        """A person, who has not written to any bot yet."""
-        return self._world.add_user(first_name, last_name, username, language_code).view()
+        """A person, who has not written to any bot yet.
+
+        No bot is told of the two last: the `part` is what the page calls this person in a play ("Penyelenggara"), the
+        `time_zone` where their phone is (an IANA name), in which the page shows them times.
+        """
+        if time_zone is not None and time_zone not in available_timezones():
+            raise ControlError(f"There is no time zone {time_zone!r}.")
+        user = self._world.add_user(first_name, last_name, username, language_code)
+        cast = {"part": part, "time_zone": time_zone}
+        self._world.casts[user.id] = {name: value for name, value in cast.items() if value}
+        return user.view()
+
+    def move_clock(self, seconds: float) -> float:
+        """Let so many seconds pass at once; returns the time that it is then, in seconds since 1970."""
+        if not 0 < seconds <= MOST_AHEAD_SECONDS:
+            raise ControlError("The clock moves forward only, by at most 366 days at once.")
+        self._world.move_clock(timedelta(seconds=seconds))
+        return self._world.now()
+
+    def move_clock_to(self, at: float) -> float:
+        """As `move_clock`, to this moment in seconds since 1970, exactly, though the clock runs meanwhile."""
+        return self.move_clock(at - self._world.now())
 
     def add_group(
         self,
@@ -59,14 +86,17 @@ class Setting(Lookup):
         member_ids: list[int],
         is_forum: bool = False,
         admin_ids: list[int] | None = None,
+        is_basic: bool = False,
     ) -> Json:
-        """A supergroup of people; its creator is the first administrator, or else the first member."""
+        """A supergroup or a basic group of people; its creator is the first administrator, or else the first member."""
         admins = [self._person(user_id) for user_id in admin_ids or []]
         members = [self._person(user_id) for user_id in member_ids]
         everyone = {user.id: user for user in [*admins, *members]}
         if not everyone:
             raise ControlError("A group needs at least one person.")
-        group = self._world.add_group(title, is_forum=is_forum)
+        if is_basic and is_forum:
+            raise ControlError("A basic group has no topics.")
+        group = self._world.add_group(title, is_forum=is_forum, is_basic=is_basic)
         for user_id in everyone:
             group.statuses[user_id] = "administrator" if user_id in (admin_ids or []) else "member"
         group.statuses[next(iter(everyone))] = "creator"
@@ -77,14 +107,6 @@ class Setting(Lookup):
         if not group.is_forum:
             raise ControlError(f"{group.title!r} has no topics; add it with is_forum.")
         return self._world.open_topic(group, name, self._creator(group)).view()
-
-    def close_topic(self, chat_id: int, message_thread_id: int) -> None:
-        group = self._group(chat_id)
-        topic = group.topics.get(message_thread_id)
-        if topic is None:
-            raise ControlError(f"There is no topic {message_thread_id} in {group.title!r}.")
-        topic.is_closed = True
-        self._world.post_service(group, self._creator(group), {"forum_topic_closed": {}}, thread_id=topic.id)
 
     def add_member(self, chat_id: int, user_id: int, is_admin: bool = False) -> None:
         """Bring a person or a bot into a group, or give a member the other status."""
@@ -108,11 +130,13 @@ class Setting(Lookup):
             group, self._creator(group) if user.is_bot else user, {"left_chat_member": user.view()}
         )
 
-    def _creator(self, group: Group) -> User:
-        for account_id, status in group.statuses.items():
-            if status == "creator":
-                return self._world.users[account_id]
-        return self._world.users[next(iter(group.statuses))]
+    def _person_state(self, user: User) -> Json:
+        world = self._world
+        state = user.view() | world.casts.get(user.id, {})
+        if user.id in world.deactivated_ids:
+            state["is_deactivated"] = True
+        stopped = [bot.id for bot in world.bots.values() if world.has_blocked(user, bot)]
+        return state | ({"blocked_bot_ids": stopped} if stopped else {})
 
 
 def _group_state(group: Group) -> Json:

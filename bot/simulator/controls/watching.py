@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.simulator.chats import Chat, Group
 from bot.simulator.controls.lookup import ControlError, Lookup
+from bot.simulator.people import User
 
 Json = dict[str, Any]
 
@@ -65,10 +66,19 @@ class Watching(Lookup):
         return update_id
 
     def _seen_chat(self, chat_id: int, viewer_id: int | None) -> Chat:
+        if chat_id in self._world.groups:
+            return self._world.groups[chat_id]  # an old id too: what was written there stays
         if chat_id < 0:
-            return self._group(chat_id)
+            raise ControlError(f"There is no group with the id {chat_id}.")
         if chat_id in self._world.bots:
             if viewer_id is None:
                 raise ControlError("Say with viewer_id whose chat with the bot is meant.")
-            return self._world.private_chat(self._world.bots[chat_id], self._person(viewer_id))
-        return self._world.private_chat(self._only_bot(), self._person(chat_id))
+            return self._world.private_chat(self._world.bots[chat_id], self._reader(viewer_id))
+        return self._world.private_chat(self._only_bot(), self._reader(chat_id))
+
+    def _reader(self, user_id: int) -> User:
+        """A person whose chat may be looked into, whatever has become of the account."""
+        user = self._account(user_id)
+        if user.is_bot:
+            raise ControlError(f"There is no person with the id {user_id}.")
+        return user

@@ -1,5 +1,7 @@
 // The simulator's control interface: verbs by POST, what happens as server-sent events.
 
+import { t } from "./words.js";
+
 class ControlError extends Error {}
 
 export async function call(verb, args = {}) {
@@ -11,10 +13,10 @@ export async function call(verb, args = {}) {
       body: JSON.stringify(args),
     });
   } catch {
-    throw new ControlError("Simulator tidak menjawab. Periksa apakah programnya masih berjalan.");
+    throw new ControlError(t("Simulator tidak menjawab. Periksa apakah programnya masih berjalan."));
   }
   const answer = await response.json().catch(() => null);
-  if (!answer?.ok) throw new ControlError(answer?.error ?? `Simulator menjawab dengan galat ${response.status}.`);
+  if (!answer?.ok) throw new ControlError(answer?.error ?? t("Simulator menjawab dengan galat {status}.", { status: response.status }));
   return answer.result;
 }
 
@@ -64,7 +66,7 @@ export function readBase64(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
-    reader.onerror = () => reject(new ControlError("Berkas itu tidak dapat dibaca."));
+    reader.onerror = () => reject(new ControlError(t("Berkas itu tidak dapat dibaca.")));
     reader.readAsDataURL(file);
   });
 }

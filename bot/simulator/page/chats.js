@@ -3,8 +3,9 @@
 import { el, initials, tone } from "./dom.js";
 import { shortStamp } from "./format.js";
 import { senderName, serviceText, summary } from "./message.js";
+import { t } from "./words.js";
 
-/** `view`: {conversations, currentKey, viewerId, now, lastOf(conversation), unreadOf(key), onOpen(key)}. */
+/** `view`: {conversations, currentKey, viewerId, now, zone, lastOf(conversation), unreadOf(key), onOpen(key)}. */
 export function renderChats(view) {
   const list = el("ul", { class: "chat-list" });
   let topics = null;
@@ -30,8 +31,8 @@ function chatLink(one, view) {
   const unread = view.unreadOf(one.key);
   const isMine = last?.from?.id === view.viewerId;
   const needsNoName = !last || serviceText(last) !== null || (one.kind === "private" && !isMine);
-  const speaker = needsNoName ? "" : isMine ? "Anda: " : `${senderName(last)}: `;
-  const unsaid = one.kind === "topic" ? "Belum ada pesan" : one.note;
+  const speaker = needsNoName ? "" : isMine ? t("Anda: ") : `${senderName(last)}: `;
+  const unsaid = one.kind === "topic" ? t("Belum ada pesan") : one.note;
   const preview = last ? speaker + summary(last) : unsaid;
   return el(
     "button",
@@ -52,11 +53,11 @@ function chatLink(one, view) {
     el(
       "span",
       { class: "chat-side" },
-      last ? el("span", { class: "muted", text: shortStamp(last.date, view.now) }) : null,
+      last ? el("span", { class: "muted", text: shortStamp(last.date, view.now, view.zone) }) : null,
       unread ? unreadBadge(unread) : null,
     ),
   );
 }
 
 const unreadBadge = (number) =>
-  el("span", { class: "unread" }, String(number), el("span", { class: "visually-hidden", text: " belum dibaca" }));
+  el("span", { class: "unread" }, String(number), el("span", { class: "visually-hidden", text: t(" belum dibaca") }));

@@ -7,10 +7,12 @@ import { count, fileSize } from "./format.js";
 import { InlineSearch } from "./inline.js";
 import { senderName, summary } from "./message.js";
 import { Suggestions } from "./suggestions.js";
+import { t } from "./words.js";
 
 const PHOTO_TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
 const MAX_TEXT = 4096;
 const MAX_CAPTION = 1024;
+const MAX_ALBUM = 10;
 const MAX_FILE_BYTES = 50 * 1024 * 1024;
 const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
 const hasFinePointer = matchMedia("(hover: hover) and (pointer: fine)");
@@ -24,7 +26,8 @@ export class Composer {
   #file;
   #suggestions;
   #mode = { kind: "write" }; // write | reply {message} | edit {message}
-  #attachment = null; // {file, asPhoto}
+  #attachments = []; // files, sent together
+  #asPhoto = false;
   #commands = [];
   #drafts = new Map();
   #key = null;
@@ -33,7 +36,7 @@ export class Composer {
 
   /**
    * `host`: {viewerId, conversation, botUsername} and what it does: sendText(text, options), sendMedia(args),
-   * edit(message, text), chooseInline(queryId, resultId), openStart(parameter).
+   * sendAlbum(parts, options), edit(message, text), chooseInline(queryId, resultId), openStart(parameter).
    */
   constructor(form, host) {
     this.host = host;
@@ -71,12 +74,12 @@ export class Composer {
     });
     this.#menu.addEventListener("keydown", (event) => this.#menuKey(event));
     attach.addEventListener("click", () => this.#file.click());
-    this.#file.addEventListener("change", () => this.#attach(this.#file.files[0] ?? null));
+    this.#file.addEventListener("change", () => this.#attach([...this.#file.files]));
     this.#input.addEventListener("paste", (event) => {
-      const file = event.clipboardData?.files[0];
-      if (!file) return;
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (!files.length) return;
       event.preventDefault();
-      this.#attach(file);
+      this.#attach(files);
     });
   }
 
@@ -85,7 +88,7 @@ export class Composer {
     if (this.#key !== null && this.#mode.kind !== "edit") this.#drafts.set(this.#key, this.#input.value);
     this.#key = key;
     this.#closePopups();
-    this.#attachment = null;
+    this.#attachments = [];
     this.#mode = { kind: "write" };
     this.#drawContext();
     this.#setText(this.#drafts.get(key) ?? "");
@@ -120,7 +123,7 @@ export class Composer {
 
   edit(message) {
     if (this.#mode.kind !== "edit") this.#drafts.set(this.#key, this.#input.value);
-    this.#attachment = null;
+    this.#attachments = [];
     this.#mode = { kind: "edit", message };
     this.#drawContext();
     this.#setText(message.text ?? message.caption);
@@ -175,62 +178,85 @@ export class Composer {
       });
     if (this.#mode.kind !== "write") {
       const { kind, message } = this.#mode;
-      const title = kind === "edit" ? "Mengubah pesan" : `Membalas ${senderName(message)}`;
+      const title = kind === "edit" ? t("Mengubah pesan") : t("Membalas {name}", { name: senderName(message) });
       rows.push(
         el(
           "div",
           { class: "context-row" },
           icon(kind),
           contextWords(title, summary(message)),
-          cancel(kind === "edit" ? "Batal mengubah" : "Batal membalas", () => this.#cancelMode()),
+          cancel(kind === "edit" ? t("Batal mengubah") : t("Batal membalas"), () => this.#cancelMode()),
         ),
       );
     }
-    if (this.#attachment) {
-      const { file } = this.#attachment;
-      const mayBePhoto = PHOTO_TYPES.has(file.type) && file.size <= MAX_PHOTO_BYTES;
-      const change = () => {
-        this.#attachment.asPhoto = check.checked;
-      };
-      const check = el("input", { type: "checkbox", checked: this.#attachment.asPhoto, on: { change } });
+    this.#attachments.forEach((file, index) => {
       rows.push(
         el(
           "div",
           { class: "context-row" },
           icon("file"),
           contextWords(file.name, fileSize(file.size)),
-          mayBePhoto ? el("label", { class: "as-photo" }, check, " sebagai foto") : null,
-          cancel("Batal melampirkan", () => this.#attach(null)),
+          index === 0 && this.#mayBePhotos() ? this.#photoChoice() : null,
+          cancel(t("Batal melampirkan {name}", file), () => this.#attach(this.#attachments.filter((one) => one !== file))),
         ),
       );
-    }
+    });
     this.#context.replaceChildren(...rows);
     this.#context.hidden = rows.length === 0;
   }
 
-  #attach(file) {
+  #mayBePhotos() {
+    return this.#attachments.every(({ type, size }) => PHOTO_TYPES.has(type) && size <= MAX_PHOTO_BYTES);
+  }
+
+  #photoChoice() {
+    const change = () => {
+      this.#asPhoto = check.checked;
+    };
+    const check = el("input", { type: "checkbox", checked: this.#asPhoto, on: { change } });
+    return el("label", { class: "as-photo" }, check, ` ${t("sebagai foto")}`);
+  }
+
+  /** Attach these files and no others; several go as one album. */
+  #attach(files) {
     this.#file.value = "";
-    if (file && file.size > MAX_FILE_BYTES) return failed(new Error("Berkas itu lebih besar dari 50 MB."));
+    if (files.some(({ size }) => size > MAX_FILE_BYTES)) return failed(new Error(t("Berkas itu lebih besar dari 50 MB.")));
+    if (files.length > MAX_ALBUM) return failed(new Error(t("Paling banyak {count} berkas sekaligus.", { count: MAX_ALBUM })));
     this.#leaveEdit();
-    this.#attachment = file ? { file, asPhoto: PHOTO_TYPES.has(file.type) && file.size <= MAX_PHOTO_BYTES } : null;
+    this.#attachments = files;
+    this.#asPhoto = this.#mayBePhotos();
     this.#drawContext();
     return this.focus();
+  }
+
+  async #sendFiles(files, asPhoto, caption, replyTo) {
+    const parts = await Promise.all(
+      files.map(async (file, index) => ({
+        kind: asPhoto ? "photo" : "document",
+        file_base64: await readBase64(file),
+        file_name: file.name,
+        // The first part carries the words for all of them.
+        ...(index === 0 && caption ? { caption } : {}),
+      })),
+    );
+    if (parts.length > 1) await this.host.sendAlbum(parts, { replyTo });
+    else await this.host.sendMedia({ ...parts[0], reply_to: replyTo });
   }
 
   async #submit() {
     const text = this.#input.value;
     const { kind, message } = this.#mode;
-    const attachment = this.#attachment;
-    if (this.#isSending || (!text.trim() && !attachment)) return;
-    const longest = attachment || message?.caption ? MAX_CAPTION : MAX_TEXT;
+    const attachments = this.#attachments;
+    if (this.#isSending || (!text.trim() && !attachments.length)) return;
+    const longest = attachments.length || message?.caption ? MAX_CAPTION : MAX_TEXT;
     if (text.trim().length > longest) {
-      failed(new Error(`Terlalu panjang: ${count(text.trim().length)} karakter, paling banyak ${count(longest)}.`));
+      failed(new Error(t("Terlalu panjang: {length} karakter, paling banyak {most}.", { length: count(text.trim().length), most: count(longest) })));
       return;
     }
     this.#closePopups();
     // Emptied at once, so that a second Enter sends nothing twice; put back when it failed.
     this.#isSending = true;
-    this.#attachment = null;
+    this.#attachments = [];
     this.#mode = { kind: "write" };
     this.#drawContext();
     this.#setText("");
@@ -239,18 +265,12 @@ export class Composer {
       if (kind === "edit") {
         await this.host.edit(message, text);
         this.#setText(this.#drafts.get(this.#key) ?? "");
-      } else if (attachment) {
-        await this.host.sendMedia({
-          kind: attachment.asPhoto ? "photo" : "document",
-          file_base64: await readBase64(attachment.file),
-          file_name: attachment.file.name,
-          caption: text.trim() || undefined,
-          reply_to: replyTo,
-        });
+      } else if (attachments.length) {
+        await this.#sendFiles(attachments, this.#asPhoto, text.trim(), replyTo);
       } else await this.host.sendText(text, { replyTo });
     } catch (error) {
       failed(error);
-      this.#attachment = attachment;
+      this.#attachments = attachments;
       this.#mode = kind === "write" ? { kind } : { kind, message };
       this.#drawContext();
       this.#setText(text);
@@ -278,7 +298,7 @@ export class Composer {
     const typed = /^\/(\w*)$/u.exec(text)?.[1]?.toLowerCase();
     const fitting = typed === undefined ? [] : this.#commands.filter(({ command }) => command.startsWith(typed));
     this.#suggestions.show(
-      "Perintah",
+      t("Perintah"),
       fitting.map(({ command, description }) => ({
         title: `/${command}`,
         note: description,
@@ -302,7 +322,7 @@ export class Composer {
       this.#menu.replaceChildren(
         el(
           "ul",
-          { "aria-label": "Perintah" },
+          { "aria-label": t("Perintah") },
           ...this.#commands.map(({ command, description }) =>
             el(
               "li",

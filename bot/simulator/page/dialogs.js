@@ -1,6 +1,7 @@
 // What lies over the page: passing notices, alerts of the bot, questions.
 
 import { button, el, uniqueId } from "./dom.js";
+import { t } from "./words.js";
 
 const TOAST_MS = 3000;
 const READING_MS = 60; // a character more
@@ -56,13 +57,13 @@ export const alertDialog = (title, text) =>
   modal({ title, text, role: "alertdialog", buttons: [["OK", true, "is-primary"]] });
 
 export const confirmDialog = (title, text, yes) =>
-  modal({ title, text, role: "alertdialog", buttons: [["Batal", null], [yes, true, "is-danger"]] });
+  modal({ title, text, role: "alertdialog", buttons: [[t("Batal"), null], [yes, true, "is-danger"]] });
 
 /** Choose one of `options` [{label, note, value}]. */
 export const chooseDialog = (title, options) =>
   modal({
     title,
-    buttons: [["Batal", null]],
+    buttons: [[t("Batal"), null]],
     body: (close) =>
       el(
         "ul",

@@ -3,13 +3,14 @@
 import { button, el, uniqueId } from "./dom.js";
 import { dateTimeText, fullTime, isoTime } from "./format.js";
 import { deepLink, safeUrl } from "./links.js";
+import { t } from "./words.js";
 
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
 
 /**
  * Render `text`; `actions` says what links lead to:
- * {onCommand(text), onDeepLink({username, start}), now()}.
+ * {onCommand(text), onDeepLink({username, start}), now(), zone()}.
  */
 export function renderText(text, entities, actions) {
   const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
@@ -111,19 +112,19 @@ export function link(address, content, actions, className) {
 }
 
 function dateTime(entity, content, actions) {
-  const shown = dateTimeText(entity.unix_time, entity.date_time_format, actions.now());
-  const attributes = { datetime: isoTime(entity.unix_time), title: fullTime(entity.unix_time) };
+  const shown = dateTimeText(entity.unix_time, entity.date_time_format, actions.now(), actions.zone());
+  const attributes = { datetime: isoTime(entity.unix_time), title: fullTime(entity.unix_time, actions.zone()) };
   return shown === null ? el("time", attributes, content) : el("time", { ...attributes, text: shown });
 }
 
 function spoiler(content) {
   // Hidden, not merely covered: neither a screen reader nor the search of the browser reads it before it is opened.
   const secret = el("span", { hidden: true, tabindex: "-1" }, content);
-  const cover = button("teks tersembunyi", () => {
+  const cover = button(t("teks tersembunyi"), () => {
     secret.hidden = false;
     secret.focus();
     cover.remove();
-  }, { class: "spoiler", title: "Tampilkan teks tersembunyi" });
+  }, { class: "spoiler", title: t("Tampilkan teks tersembunyi") });
   return el("span", {}, cover, secret);
 }
 
@@ -139,7 +140,7 @@ const measured = new ResizeObserver((entries) => {
 function foldedQuote(content) {
   const id = uniqueId("quote");
   const text = el("div", { class: "quote-text", id }, content);
-  const toggle = button("Tampilkan semua", () => open(!quote.classList.contains("is-open")), {
+  const toggle = button(t("Tampilkan semua"), () => open(!quote.classList.contains("is-open")), {
     class: "quote-toggle",
     "aria-expanded": "false",
     "aria-controls": id,
@@ -149,7 +150,7 @@ function foldedQuote(content) {
   const open = (isOpen) => {
     quote.classList.toggle("is-open", isOpen);
     toggle.setAttribute("aria-expanded", String(isOpen));
-    toggle.textContent = isOpen ? "Ringkas" : "Tampilkan semua";
+    toggle.textContent = isOpen ? t("Ringkas") : t("Tampilkan semua");
   };
   text.addEventListener("focusin", () => open(true)); // a link in the folded part must not get an invisible focus
   measured.observe(text);

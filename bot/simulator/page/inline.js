@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { failed } from "./dialogs.js";
+import { t } from "./words.js";
 
 const TYPING_PAUSE_MS = 250;
 const MAX_QUERY = 256;
@@ -80,7 +81,7 @@ export class InlineSearch {
     }));
     if (answer.next_offset) {
       options.push({
-        title: "Hasil berikutnya…",
+        title: t("Hasil berikutnya…"),
         onPick: () => this.#ask(asked.words, answer.next_offset, asked.results).catch(failed),
       });
     }
@@ -92,7 +93,7 @@ export class InlineSearch {
         this.#host.openStart(parameter);
       },
     };
-    this.#suggestions.show("Hasil inline", options, { before, empty: "Tidak ada hasil." });
+    this.#suggestions.show(t("Hasil inline"), options, { before, empty: t("Tidak ada hasil.") });
   }
 
   #close() {

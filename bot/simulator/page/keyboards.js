@@ -3,6 +3,7 @@
 import { button, el, icon } from "./dom.js";
 import { link } from "./entities.js";
 import { safeUrl } from "./links.js";
+import { t } from "./words.js";
 
 const STYLES = new Set(["danger", "success", "primary"]);
 const styleOf = (key) => (STYLES.has(key.style) ? `is-${key.style}` : "");
@@ -11,7 +12,7 @@ const styleOf = (key) => (STYLES.has(key.style) ? `is-${key.style}` : "");
 export function inlineKeyboard(rows, actions) {
   return el(
     "div",
-    { class: "keyboard", role: "group", "aria-label": "Tombol pesan" },
+    { class: "keyboard", role: "group", "aria-label": t("Tombol pesan") },
     ...rows.map((keys, row) =>
       el("div", { class: "keyboard-row" }, ...keys.map((key, column) => inlineKey(key, row, column, actions))),
     ),

@@ -1,43 +1,32 @@
-// Start: follow the simulator, show one person's view. Further panes are further `new Pane(world, userId)`.
+// Start: follow the simulator, show the people of the play side by side, and the tools beside them.
 
-import { Pane } from "./pane.js";
+import { Stage } from "./stage.js";
+import { ToolsPanel } from "./tools.js";
+import { currentLanguage, LANGUAGES, speak, t, translateTree } from "./words.js";
+import { el } from "./dom.js";
 import { World } from "./world.js";
 
-const REMEMBERED = "tanyacop.person";
+translateTree(document.body);
+translateTree(document.getElementById("pane-template").content);
+document.title = t(document.title);
+
+const language = document.getElementById("language");
+language.append(
+  ...LANGUAGES.map(([value, text]) => el("option", { value, text, lang: value, selected: value === currentLanguage() })),
+);
+language.addEventListener("change", () => speak(language.value));
+
 const world = new World();
-const room = document.getElementById("panes");
+const stage = new Stage(world);
+const tools = new ToolsPanel(world);
 const boot = document.getElementById("boot");
-const panes = [];
 
-function addPane(viewerId) {
-  const pane = new Pane(world, viewerId);
-  pane.element.addEventListener("person", ({ detail }) => sessionStorage.setItem(REMEMBERED, detail));
-  panes.push(pane);
-  room.append(pane.element);
-}
-
-function worldKnown() {
-  const [first] = world.users.keys();
-  if (first === undefined) {
-    boot.textContent = "Belum ada orang di simulasi ini.";
-    return;
-  }
-  boot.remove();
-  if (!panes.length) {
-    const remembered = Number(sessionStorage.getItem(REMEMBERED));
-    addPane(world.users.has(remembered) ? remembered : first);
-    return;
-  }
-  // Behind the same address there may be a new simulator, with other people in it.
-  for (const pane of panes) {
-    if (world.users.has(pane.viewerId)) pane.reset();
-    else pane.become(first);
-  }
-}
-
-world.addEventListener("reset", worldKnown);
-world.addEventListener("world", () => panes.length || worldKnown());
+world.addEventListener("reset", () => {
+  stage.worldKnown();
+  tools.worldKnown();
+});
+world.addEventListener("world", () => stage.worldChanged());
 world.addEventListener("line", ({ detail }) => {
-  if (!panes.length && !detail.isUp) boot.textContent = "Simulator tidak menjawab. Mencoba lagi…";
+  if (!detail.isUp) boot.textContent = t("Simulator tidak menjawab. Mencoba lagi…");
 });
 world.start();

@@ -4,6 +4,7 @@ import { fileUrl } from "./api.js";
 import { failed } from "./dialogs.js";
 import { el, icon } from "./dom.js";
 import { fileSize, fullName } from "./format.js";
+import { t } from "./words.js";
 
 const KINDS = [
   ["photo", "Foto"],
@@ -22,7 +23,10 @@ const KINDS = [
 const FILES = ["animation", "document", "audio", "voice", "video", "video_note"];
 
 /** In one word what a message carries, null for words only. */
-export const mediaKind = (message) => KINDS.find(([field]) => message[field] !== undefined)?.[1] ?? null;
+export const mediaKind = (message) => {
+  const found = KINDS.find(([field]) => message[field] !== undefined);
+  return found ? t(found[1]) : null;
+};
 
 /** The elements for what a message carries. */
 export function renderMedia(message) {
@@ -32,11 +36,11 @@ export function renderMedia(message) {
   // An animation comes with a copy of itself as a document: the first is enough.
   const file = FILES.find((field) => message[field]);
   if (file) parts.push(fileRow(message[file], mediaKind(message)));
-  if (sticker) parts.push(big(sticker.emoji ?? "🏷️", `Stiker ${sticker.emoji ?? ""}`));
-  if (dice) parts.push(big(`${dice.emoji} ${dice.value}`, `Dadu: ${dice.value}`));
+  if (sticker) parts.push(big(sticker.emoji ?? "🏷️", `${t("Stiker")} ${sticker.emoji ?? ""}`));
+  if (dice) parts.push(big(`${dice.emoji} ${dice.value}`, `${t("Dadu")}: ${dice.value}`));
   if (contact) parts.push(card(fullName(contact), contact.phone_number));
   if (venue) parts.push(card(venue.title, venue.address));
-  else if (location) parts.push(card("Lokasi", `${location.latitude}, ${location.longitude}`));
+  else if (location) parts.push(card(t("Lokasi"), `${location.latitude}, ${location.longitude}`));
   return parts;
 }
 
@@ -45,9 +49,9 @@ const big = (text, label) => el("p", { class: "sticker", role: "img", "aria-labe
 const card = (title, note) => el("p", { class: "card-line" }, el("strong", { text: title }), el("span", { text: note }));
 
 function picture(size, caption) {
-  const alt = caption ? `Foto: ${caption}` : "Foto";
+  const alt = caption ? `${t("Foto")}: ${caption}` : t("Foto");
   const image = el("img", { alt, width: size.width, height: size.height });
-  const node = el("a", { class: "photo", title: "Unduh foto", download: "foto.jpg", "data-focus": "photo" }, image);
+  const node = el("a", { class: "photo", title: t("Unduh foto"), download: "foto.jpg", "data-focus": "photo" }, image);
   fileUrl(size.file_id)
     .then(({ url, name }) => {
       image.src = url;
@@ -60,7 +64,7 @@ function picture(size, caption) {
 
 function fileRow(file, kind) {
   const name = file.file_name ?? kind;
-  const duration = file.duration ? `${file.duration} detik` : null;
+  const duration = file.duration ? t("{count} detik", { count: file.duration }) : null;
   const note = [kind === name ? null : kind, duration, fileSize(file.file_size)].filter(Boolean).join(" · ");
   const download = async () => {
     try {
@@ -75,7 +79,7 @@ function fileRow(file, kind) {
     {
       type: "button",
       class: "file-row",
-      "aria-label": `Unduh ${name}, ${note}`,
+      "aria-label": `${t("Unduh {name}", { name })}, ${note}`,
       "data-focus": "file",
       on: { click: download },
     },

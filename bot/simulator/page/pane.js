@@ -1,66 +1,64 @@
 // The world as one person sees it: their chats, one conversation, the input. A page may show several side by side.
 
+import { ActionLine } from "./action.js";
 import { Presses } from "./answers.js";
 import { call } from "./api.js";
 import { face, renderChats } from "./chats.js";
 import { Composer } from "./composer.js";
-import { alertDialog, chooseDialog, confirmDialog, failed, toast } from "./dialogs.js";
-import { button, el, icon, uniqueId } from "./dom.js";
-import { fullName } from "./format.js";
-import { deepLink } from "./links.js";
+import { confirmDialog, failed } from "./dialogs.js";
+import { el, icon, uniqueId } from "./dom.js";
+import { fullName, zoneName } from "./format.js";
+import { Leads } from "./leads.js";
+import { drawChips, introduction } from "./opening.js";
 import { ReplyMarkup } from "./reply_markup.js";
 import { Transcript } from "./transcript.js";
+import { t } from "./words.js";
 import { conversationOf } from "./world.js";
-
-const EXAMPLES = [
-  "gmn cara klaim jkp?",
-  "brp lama bayar iuran biar dapat JKP?",
-  "kuota pekerja disabilitas berapa persen?",
-];
-const ACTION_SHOWN_MS = 5000; // Telegram shows a chat action for five seconds, or until the bot's message
-const ACTIONS = {
-  upload_photo: "mengirim foto…",
-  upload_document: "mengirim berkas…",
-  record_voice: "merekam suara…",
-  upload_voice: "mengirim suara…",
-  choose_sticker: "memilih stiker…",
-  find_location: "mencari lokasi…",
-};
 
 export class Pane {
   #world;
   #transcript;
   #composer;
   #parts;
+  #part;
   #key = null;
   #unread = new Map(); // "viewer key" -> number
   #presses;
   #replyMarkup;
-  #typingTimer = null;
+  #leads;
+  #action;
 
-  constructor(world, viewerId) {
+  /** `part`: what the person is in the play, who then stays the same. */
+  constructor(world, viewerId, part = null) {
     this.#world = world;
     this.viewerId = viewerId;
+    this.#part = part;
     this.element = document.getElementById("pane-template").content.firstElementChild.cloneNode(true);
-    const part = (selector) => this.element.querySelector(selector);
+    const find = (selector) => this.element.querySelector(selector);
     this.#parts = {
-      select: part("select"),
-      chats: part(".chats"),
-      back: part(".back"),
-      avatar: part(".talk-head .avatar"),
-      title: part(".talk-title"),
-      sub: part(".talk-sub"),
-      banner: part(".banner"),
-      chips: part(".chips"),
-      talk: part(".talk"),
-      skip: part(".skip"),
+      select: find("select"),
+      chats: find(".chats"),
+      back: find(".back"),
+      avatar: find(".talk-head .avatar"),
+      title: find(".talk-title"),
+      banner: find(".banner"),
+      chips: find(".chips"),
+      talk: find(".talk"),
+      skip: find(".skip"),
+      whose: find(".whose"),
+      stop: find(".stop"),
+      stopped: find(".stopped"),
+      composer: find(".composer"),
+      person: find(".person"),
     };
     this.#parts.title.id = uniqueId("title");
     this.#parts.talk.setAttribute("aria-labelledby", this.#parts.title.id);
-    this.#transcript = new Transcript(part(".log-frame"), part(".to-end"));
-    this.#composer = new Composer(part(".composer"), this.#composerHost());
-    this.#presses = new Presses(() => fullName(world.bot), (address) => this.#openAddress(address));
-    this.#replyMarkup = new ReplyMarkup(part(".reply-keyboard"), this.#replyMarkupHost());
+    this.#transcript = new Transcript(find(".log-frame"), find(".to-end"));
+    this.#action = new ActionLine(find(".talk-sub"), this.#transcript);
+    this.#leads = new Leads(this.#leadsHost());
+    this.#composer = new Composer(find(".composer"), this.#composerHost());
+    this.#presses = new Presses(() => fullName(world.bot), (address) => this.#leads.openAddress(address));
+    this.#replyMarkup = new ReplyMarkup(find(".reply-keyboard"), this.#replyMarkupHost());
     this.#parts.back.append(icon("back"));
     this.#parts.back.addEventListener("click", () => this.#show("list"));
     this.#parts.select.addEventListener("change", () => this.become(Number(this.#parts.select.value)));
@@ -68,9 +66,16 @@ export class Pane {
       event.preventDefault();
       this.#composer.focus();
     });
+    this.#parts.stop.addEventListener("click", () => call("block_bot", { user_id: this.viewerId }).catch(failed));
+    this.#parts.stopped.querySelector("button").addEventListener("click", () => this.#startAgain().catch(failed));
     this.#show("talk", { moveFocus: false });
     this.#listen();
     this.reset();
+  }
+
+  /** After the pane was brought up by a click: to its input, where that brings up no keyboard. */
+  focusIfHandy() {
+    this.#composer.focusIfHandy();
   }
 
   /** Show the world as another person. */
@@ -95,7 +100,16 @@ export class Pane {
     this.#parts.select.replaceChildren(
       ...users.map((user) => el("option", { value: user.id, text: fullName(user), selected: user.id === this.viewerId })),
     );
-    this.element.setAttribute("aria-label", `Sebagai ${fullName(this.#world.users.get(this.viewerId))}`);
+    this.#parts.person.hidden = this.#part !== null;
+    this.#parts.whose.hidden = this.#part === null;
+    if (this.#part !== null) this.#drawWhose();
+    this.element.setAttribute("aria-label", t("Sebagai {name}", { name: fullName(this.#world.users.get(this.viewerId)) }));
+  }
+
+  #drawWhose() {
+    const zone = zoneName(this.#world.zoneOf(this.viewerId));
+    const name = fullName(this.#world.users.get(this.viewerId));
+    this.#parts.whose.replaceChildren(el("strong", { text: this.#part }), ` ${[name, zone].filter(Boolean).join(" · ")}`);
   }
 
   #loadChats() {
@@ -120,24 +134,14 @@ export class Pane {
     const avatar = face(conversation);
     this.#parts.avatar.replaceWith(avatar);
     this.#parts.avatar = avatar;
-    this.#setAction(null);
+    this.#action.rest(conversation.note);
     this.#replyMarkup.forget();
     this.#composer.open(`${this.viewerId} ${key}`);
-    this.#transcript.open(conversation.title, this.#intro(conversation));
+    const intro = introduction(conversation.kind, this.#world.bot?.username, () => this.#send("/start"));
+    this.#transcript.open(conversation.title, intro);
     this.#draw({ isFirst: true });
     this.#drawChats();
     this.#readCommands();
-  }
-
-  #intro({ kind }) {
-    const username = this.#world.bot?.username;
-    const words =
-      kind === "private"
-        ? "Obrolan pribadi dengan bot. Tulis pertanyaan dengan bahasa sehari-hari."
-        : `Di grup, bot hanya menjawab bila disapa: tulis /tanya dan pertanyaannya, sebut @${username}, atau balas pesannya.`;
-    const start = kind === "private" ? button("Mulai", () => this.#send("/start"), { class: "button is-primary" }) : null;
-    const mark = start ? el("img", { src: "favicon.svg", alt: "", width: 64, height: 64 }) : null;
-    return el("div", { class: "intro" }, mark, el("p", { text: words }), start);
   }
 
   #messages() {
@@ -147,14 +151,16 @@ export class Pane {
   #draw(options) {
     const messages = this.#messages();
     const isGroup = this.conversation.kind !== "private";
-    const viewOf = (message, isContinued) => this.#viewOf(message, isContinued, isGroup);
-    this.#transcript.draw(messages, this.#world.now(), viewOf, options);
+    const viewOf = (message, isContinued, album) => this.#viewOf(message, isContinued, album, isGroup);
+    const when = { now: this.#world.now(), zone: this.#world.zoneOf(this.viewerId) };
+    this.#transcript.draw(messages, when, viewOf, options);
     this.element.querySelector(".intro").classList.toggle("is-over", messages.length > 0);
     this.#drawChips(messages);
+    this.#drawStopped();
     this.#replyMarkup.draw(messages);
   }
 
-  #viewOf(message, isContinued, isGroup) {
+  #viewOf(message, isContinued, album, isGroup) {
     const original = message.reply_to_message;
     const known = original && this.#world.message(message.chat.id, original.message_id);
     // In a topic every message counts as a reply to the one that opened it: that is no reply to show.
@@ -164,29 +170,33 @@ export class Pane {
       viewerId: this.viewerId,
       isGroup,
       isContinued,
+      album,
+      zone: this.#world.zoneOf(this.viewerId),
       chosen,
       replied,
       actions: this.#actions(message),
-      signature: JSON.stringify([message, isContinued, chosen, replied?.message_id, replied?.edit_date]),
+      signature: JSON.stringify([message, isContinued, album, chosen, replied?.message_id, replied?.edit_date, this.#world.ahead]),
     };
   }
 
   #actions(message) {
     return {
       now: () => this.#world.now(),
+      zone: () => this.#world.zoneOf(this.viewerId),
       onCommand: (command) => {
         const isAddressed = this.conversation.kind === "private" || command.includes("@");
         this.#send(isAddressed ? command : `${command}@${this.#world.bot.username}`);
       },
-      onDeepLink: (link, address) => this.#openDeepLink(link, address),
+      onDeepLink: (link, address) => this.#leads.openDeepLink(link, address),
       onPress: (row, column, node) => {
         const place = { user_id: this.viewerId, chat_id: message.chat.id, message_id: message.message_id, row, column };
         this.#presses.press(place, node).catch(failed);
       },
-      onCopy: (text) => this.#copy(text),
-      onSwitch: (query, target) => this.#switchInline(query, target),
+      onCopy: (text) => this.#leads.copy(text),
+      onSwitch: (query, target) => this.#leads.switchInline(query, target),
       onReply: (one) => this.#composer.reply(one),
       onEdit: (one) => this.#composer.edit(one),
+      onForward: (one) => this.#leads.forward(one, this.#messages()).catch(failed),
       onDelete: (one) => this.#delete(one).catch(failed),
       onVote: (one, options) => this.#world.vote(this.viewerId, one, options).catch(failed),
       onJump: (messageId) => this.#transcript.jumpTo(messageId),
@@ -202,6 +212,7 @@ export class Pane {
         currentKey: this.#key,
         viewerId: this.viewerId,
         now: this.#world.now(),
+        zone: this.#world.zoneOf(this.viewerId),
         lastOf: (one) => this.#world.messagesOf(one).at(-1),
         unreadOf: (key) => this.#unread.get(`${this.viewerId} ${key}`) ?? 0,
         onOpen: (key) => {
@@ -214,22 +225,16 @@ export class Pane {
   }
 
   #drawChips(messages) {
-    const { chips } = this.#parts;
-    const isGroup = this.conversation.kind !== "private";
-    const asked = messages.some(
-      ({ from, text }) => from?.id === this.viewerId && text && (isGroup || !text.startsWith("/")),
-    );
-    chips.hidden = asked;
-    if (asked || chips.dataset.key === this.#key) return;
-    chips.dataset.key = this.#key;
-    chips.replaceChildren(
-      ...EXAMPLES.slice(0, isGroup ? 1 : undefined).map((question) =>
-        button(question, () => {
-          this.#composer.focusIfHandy();
-          this.#send(isGroup ? `/tanya@${this.#world.bot.username} ${question}` : question);
-        }, { class: "chip" }),
-      ),
-    );
+    drawChips(this.#parts.chips, {
+      conversation: this.conversation,
+      messages,
+      viewerId: this.viewerId,
+      onAsk: (question) => {
+        this.#composer.focusIfHandy();
+        const isPrivate = this.conversation.kind === "private";
+        this.#send(isPrivate ? question : `/tanya@${this.#world.bot.username} ${question}`);
+      },
+    });
   }
 
   #replyMarkupHost() {
@@ -245,7 +250,7 @@ export class Pane {
       },
       onReply: (message) => this.#composer.reply(message, { focus: false }),
       onPlaceholder: (words) => {
-        const usual = this.conversation.kind === "private" ? "Tulis pertanyaan…" : "Tulis ke grup…";
+        const usual = this.conversation.kind === "private" ? t("Tulis pertanyaan…") : t("Tulis ke grup…");
         this.#composer.setPlaceholder(words ?? usual);
       },
       onHidden: () => this.#composer.focusIfHandy(),
@@ -266,9 +271,10 @@ export class Pane {
       },
       sendText: (text, { replyTo }) => this.#call("send", { text, reply_to: replyTo, ...this.#thread() }),
       sendMedia: (args) => this.#sendMedia(args),
+      sendAlbum: (parts, { replyTo }) => this.#call("send_album", { parts, reply_to: replyTo, ...this.#thread() }),
       edit: (message, text) => this.#call("edit", { message_id: message.message_id, text }),
       chooseInline: (queryId, resultId) => this.#call("choose_inline", { inline_query_id: queryId, result_id: resultId }),
-      openStart: (parameter) => this.#openDeepLink({ username: this.#world.bot.username, start: parameter }),
+      openStart: (parameter) => this.#leads.openDeepLink({ username: this.#world.bot.username, start: parameter }),
     };
   }
 
@@ -289,55 +295,25 @@ export class Pane {
   }
 
   async #delete(message) {
-    if (!(await confirmDialog("Hapus pesan ini?", "Pesan hilang untuk semua orang di obrolan ini.", "Hapus"))) return;
+    if (!(await confirmDialog(t("Hapus pesan ini?"), t("Pesan hilang untuk semua orang di obrolan ini."), t("Hapus")))) return;
     await this.#call("delete", { message_id: message.message_id });
   }
 
-  #openAddress(address) {
-    const inside = deepLink(address);
-    if (inside) this.#openDeepLink(inside);
-    else toast(`Bot ingin membuka: ${address}`);
-  }
-
-  #openDeepLink(link, address) {
-    if (!link) {
-      toast(`Alamat ini tidak dapat dibuka dari simulasi: ${address}`);
-      return;
-    }
-    if (link.username.toLowerCase() !== this.#world.bot?.username.toLowerCase()) {
-      toast(`@${link.username} tidak ada di simulasi ini.`);
-      return;
-    }
-    this.open(String(this.viewerId));
-    this.#show("talk");
-    if (link.start !== null) this.#send(`/start ${link.start}`.trim());
-  }
-
-  async #copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      toast("Disalin.");
-    } catch {
-      await alertDialog("Salin teks ini", text); // the browser forbids it: at least it can be selected
-    }
-  }
-
-  async #switchInline(query, target) {
-    const words = `@${this.#world.bot.username} ${query}`;
-    if (target) {
-      const isLimited = Object.keys(target).some((name) => name.startsWith("allow_"));
-      const choices = this.#conversations().filter(({ kind }) => {
-        if (kind === "forum") return false;
-        if (!isLimited) return true;
-        return kind === "private" ? target.allow_bot_chats : target.allow_group_chats;
-      });
-      const options = choices.map((one) => ({ label: one.title, note: one.note, value: one.key }));
-      const key = await chooseDialog("Kirim ke obrolan mana?", options);
-      if (!key) return;
-      this.open(key);
-      this.#show("talk", { moveFocus: false });
-    }
-    this.#composer.fill(words);
+  #leadsHost() {
+    const pane = this;
+    return {
+      get viewerId() {
+        return pane.viewerId;
+      },
+      get botUsername() {
+        return pane.#world.bot?.username;
+      },
+      conversations: () => this.#conversations(),
+      open: (key) => this.open(key),
+      show: (options) => this.#show("talk", options),
+      send: (text) => this.#send(text),
+      fill: (text) => this.#composer.fill(text),
+    };
   }
 
   #show(view, { moveFocus = true } = {}) {
@@ -356,12 +332,13 @@ export class Pane {
       this.#drawChats();
     });
     on("world", () => this.#worldChanged());
+    on("clock", () => this.#clockMoved());
     on("callback_answered", ({ callback_id: id }) => this.#presses.answered(id));
     on("inline_answered", ({ inline_query_id: id }) => this.#composer.inlineAnswered(id));
     on("commands_changed", () => this.#readCommands());
-    on("chat_action", (event) => this.#actionSeen(event));
+    on("chat_action", (event) => this.#action.seen(event, this.conversation));
     on("line", ({ isUp }) => {
-      this.#parts.banner.textContent = isUp ? "" : "Sambungan ke simulator terputus. Menyambung lagi…";
+      this.#parts.banner.textContent = isUp ? "" : t("Sambungan ke simulator terputus. Menyambung lagi…");
     });
   }
 
@@ -371,7 +348,7 @@ export class Pane {
     const isMine = message.from?.id === this.viewerId;
     if (place.key === this.#key) {
       if (message.deleted) this.#composer.forget(message.message_id);
-      if (isNew && !isMine) this.#setAction(null);
+      if (isNew && !isMine) this.#action.rest();
       this.#draw({ follow: isNew && isMine });
     } else if (isNew && !isMine) {
       const slot = `${this.viewerId} ${place.key}`;
@@ -389,8 +366,31 @@ export class Pane {
     this.#drawPeople();
     this.#loadChats();
     this.#parts.title.textContent = this.conversation.title;
-    this.#setAction(null);
+    this.#action.rest(this.conversation.note);
+    this.#drawStopped();
     this.#drawChats();
+  }
+
+  /** Another day, another distance: whatever is written as a time. */
+  #clockMoved() {
+    if (!this.conversation) return;
+    this.#draw();
+    this.#drawChats();
+  }
+
+  /** Whoever has stopped the bot can only start it again. */
+  #drawStopped() {
+    const isPrivate = this.conversation?.kind === "private";
+    const hasStopped = isPrivate && this.#world.hasStopped(this.viewerId);
+    this.#parts.stop.hidden = !isPrivate || hasStopped || this.#messages().length === 0;
+    this.#parts.stopped.hidden = !hasStopped;
+    this.#parts.composer.hidden = hasStopped;
+  }
+
+  async #startAgain() {
+    await call("unblock_bot", { user_id: this.viewerId });
+    await this.#call("send", { text: "/start" });
+    this.#composer.focusIfHandy();
   }
 
   async #readCommands() {
@@ -402,21 +402,4 @@ export class Pane {
       failed(error);
     }
   }
-
-  #actionSeen(event) {
-    const { conversation } = this;
-    if (event.chat_id !== conversation?.chatId) return;
-    if (conversation.kind === "topic" && (event.message_thread_id ?? 0) !== conversation.threadId) return;
-    this.#setAction(ACTIONS[event.action] ?? "mengetik…");
-  }
-
-  #setAction(words) {
-    clearTimeout(this.#typingTimer);
-    const { sub } = this.#parts;
-    sub.textContent = words ?? this.conversation?.note ?? "";
-    sub.classList.toggle("is-active", words !== null);
-    if (this.#transcript.isOpen) this.#transcript.setTyping(words !== null);
-    if (words) this.#typingTimer = setTimeout(() => this.#setAction(null), ACTION_SHOWN_MS);
-  }
 }
-

@@ -2,6 +2,7 @@
 
 import { button, el, uniqueId } from "./dom.js";
 import { count } from "./format.js";
+import { t } from "./words.js";
 
 /**
  * `chosen`: the option indexes of this person, null when they have not voted.
@@ -23,10 +24,10 @@ export function renderPoll(poll, { chosen, onVote, text }) {
 }
 
 function describe(poll) {
-  const kind = poll.type === "quiz" ? "Kuis" : "Jajak pendapat";
-  const parts = [poll.is_anonymous ? `${kind} anonim` : `${kind}, suara terlihat`];
-  if (poll.allows_multiple_answers) parts.push("boleh pilih beberapa");
-  if (poll.is_closed) parts.push("sudah ditutup");
+  const kind = poll.type === "quiz" ? t("Kuis") : t("Jajak pendapat");
+  const parts = [poll.is_anonymous ? t("{kind} anonim", { kind }) : t("{kind}, suara terlihat", { kind })];
+  if (poll.allows_multiple_answers) parts.push(t("boleh pilih beberapa"));
+  if (poll.is_closed) parts.push(t("sudah ditutup"));
   return parts.join(" · ");
 }
 
@@ -40,7 +41,7 @@ function ballot(poll, question, kind, onVote, text) {
     el("label", { class: "poll-option" }, inputs[index], el("span", { dir: "auto" }, text(option.text, option.text_entities))),
   );
   const picked = () => inputs.filter((input) => input.checked).map((input) => Number(input.value));
-  const send = el("button", { type: "submit", class: "button is-primary", text: "Kirim suara", disabled: true });
+  const send = el("button", { type: "submit", class: "button is-primary", text: t("Kirim suara"), disabled: true });
   const refresh = () => {
     send.disabled = picked().length === 0;
   };
@@ -62,8 +63,8 @@ function results(poll, question, kind, chosen, onVote, text) {
   const rows = poll.options.map((option, index) => {
     const share = Math.round((100 * option.voter_count) / total);
     const marks = [];
-    if (chosen?.includes(index)) marks.push("pilihan Anda");
-    if (correct.has(index)) marks.push("jawaban benar");
+    if (chosen?.includes(index)) marks.push(t("pilihan Anda"));
+    if (correct.has(index)) marks.push(t("jawaban benar"));
     const words = el("span", { dir: "auto" }, text(option.text, option.text_entities));
     const mark = marks.length ? el("span", { class: "poll-mark", text: ` ✓ ${marks.join(", ")}` }) : null;
     return el(
@@ -76,7 +77,7 @@ function results(poll, question, kind, chosen, onVote, text) {
   });
   const mayRetract = chosen !== null && !poll.is_closed && poll.allows_revoting !== false && poll.type !== "quiz";
   const retract = mayRetract
-    ? button("Batalkan suara", () => onVote([]), { class: "link-button", "data-focus": "retract" })
+    ? button(t("Batalkan suara"), () => onVote([]), { class: "link-button", "data-focus": "retract" })
     : null;
   return el(
     "fieldset",
@@ -90,4 +91,4 @@ function results(poll, question, kind, chosen, onVote, text) {
 }
 
 const voters = (poll) =>
-  el("span", { class: "muted", text: poll.total_voter_count ? `${count(poll.total_voter_count)} suara` : "Belum ada suara" });
+  el("span", { class: "muted", text: poll.total_voter_count ? t("{count} suara", { count: count(poll.total_voter_count) }) : t("Belum ada suara") });

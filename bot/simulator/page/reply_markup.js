@@ -2,6 +2,7 @@
 
 import { button } from "./dom.js";
 import { replyKeyboard } from "./keyboards.js";
+import { t } from "./words.js";
 
 export class ReplyMarkup {
   #box;
@@ -43,7 +44,7 @@ export class ReplyMarkup {
       this.draw(messages);
       this.#host.onHidden();
     };
-    this.#box.append(button("Sembunyikan tombol", hide, { class: "link-button hide-keyboard" }));
+    this.#box.append(button(t("Sembunyikan tombol"), hide, { class: "link-button hide-keyboard" }));
   }
 
   /** Whether a message changes the keyboard of this person: a selective one only of those it names or replies to. */

@@ -1,6 +1,7 @@
 // A list above the input to pick from with the arrow keys: inline results and commands.
 
 import { button, el, uniqueId } from "./dom.js";
+import { t } from "./words.js";
 
 export class Suggestions {
   #box;
@@ -50,7 +51,7 @@ export class Suggestions {
     );
     this.#box.hidden = false;
     this.#input.setAttribute("aria-controls", this.#list.id);
-    const howTo = `${options.length} pilihan. Panah untuk memilih, Enter untuk memakai.`;
+    const howTo = t("{count} pilihan. Panah untuk memilih, Enter untuk memakai.", { count: options.length });
     this.#hint.textContent = options.length ? howTo : (empty ?? "");
     this.#activate(-1);
     return undefined;

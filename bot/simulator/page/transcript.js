@@ -3,6 +3,7 @@
 import { el, icon } from "./dom.js";
 import { dayKey, dayLabel } from "./format.js";
 import { renderMessage } from "./message.js";
+import { t } from "./words.js";
 
 const NEAR_END_PX = 96;
 const SAME_BREATH_S = 300;
@@ -35,7 +36,7 @@ export class Transcript {
         class: "log",
         role: "log",
         "aria-live": "polite",
-        "aria-label": `Percakapan: ${title}`,
+        "aria-label": `${t("Percakapan")}: ${title}`,
         tabindex: "0",
         on: { scroll: () => this.#scrolled(), keydown: (event) => this.#moveFocus(event) },
       },
@@ -62,10 +63,10 @@ export class Transcript {
     if (stick) this.scrollToEnd();
   }
 
-  /** Draw `messages`; `viewOf(message, isContinued)` is what renderMessage needs and {signature} beside it. */
-  draw(messages, now, viewOf, { isFirst = false, follow = false } = {}) {
+  /** Draw `messages`; `viewOf(message, isContinued, album)` is what renderMessage needs and {signature} beside it. */
+  draw(messages, { now, zone }, viewOf, { isFirst = false, follow = false } = {}) {
     const stick = isFirst || follow || this.#isStuck;
-    const items = this.#items(messages, now, viewOf);
+    const items = this.#items(messages, now, zone, viewOf);
     const wanted = new Set(items.map((item) => item.key));
     for (const [key, { node }] of this.#drawn) {
       if (wanted.has(key)) continue;
@@ -96,14 +97,15 @@ export class Transcript {
     else if (latest) this.#toEnd.hidden = false;
   }
 
-  #items(messages, now, viewOf) {
+  #items(messages, now, zone, viewOf) {
     const items = [];
+    const albums = albumPlaces(messages);
     let previous = null;
     for (const message of messages) {
-      if (!previous || dayKey(previous.date) !== dayKey(message.date)) {
-        const label = dayLabel(message.date, now);
+      if (!previous || dayKey(previous.date, zone) !== dayKey(message.date, zone)) {
+        const label = dayLabel(message.date, now, zone, { today: t("Hari ini"), yesterday: t("Kemarin") });
         items.push({
-          key: `day ${dayKey(message.date)}`,
+          key: `day ${dayKey(message.date, zone)}`,
           signature: label,
           render: () => el("p", { class: "day" }, el("span", { text: label })),
         });
@@ -113,7 +115,7 @@ export class Transcript {
         previous?.from?.id === message.from?.id &&
         previous?.sender_chat?.id === message.sender_chat?.id &&
         message.date - (previous?.date ?? 0) < SAME_BREATH_S;
-      const { signature, ...view } = viewOf(message, isContinued);
+      const { signature, ...view } = viewOf(message, isContinued, albums.get(message.message_id) ?? null);
       items.push({ key: message.message_id, signature, render: () => renderMessage(message, view) });
       previous = message;
     }
@@ -168,6 +170,20 @@ export class Transcript {
     event.preventDefault();
     articles[next].focus();
   }
+}
+
+/** The place of every message that is a part of an album: message id -> {place, of}. */
+function albumPlaces(messages) {
+  const albums = new Map();
+  for (const message of messages) {
+    const album = message.media_group_id;
+    if (album) albums.set(album, [...(albums.get(album) ?? []), message]);
+  }
+  const places = new Map();
+  for (const parts of albums.values()) {
+    parts.forEach(({ message_id: id }, index) => places.set(id, { place: index + 1, of: parts.length }));
+  }
+  return places;
 }
 
 const typingMark = () =>

@@ -2,6 +2,7 @@
 
 import { call, followEvents } from "./api.js";
 import { fullName } from "./format.js";
+import { t } from "./words.js";
 
 const REFRESH_PAUSE_MS = 50;
 
@@ -38,6 +39,20 @@ export class World extends EventTarget {
 
   get bot() {
     return this.bots[0];
+  }
+
+  /** How much the simulated clock is ahead of this computer's, in whole seconds. */
+  get ahead() {
+    return Math.round(this.#clockAhead);
+  }
+
+  /** Where the person's phone is; undefined for where this browser is. */
+  zoneOf(userId) {
+    return this.users.get(userId)?.time_zone;
+  }
+
+  hasStopped(userId) {
+    return this.users.get(userId)?.blocked_bot_ids?.includes(this.bot?.id) ?? false;
   }
 
   now() {
@@ -81,13 +96,13 @@ export class World extends EventTarget {
     }
     for (const chat of this.chats.values()) {
       if (chat.type === "private" || !chat.member_ids?.includes(viewerId)) continue;
-      const base = { chatId: chat.id, faceId: chat.id, note: `${chat.member_ids.length} anggota` };
+      const base = { chatId: chat.id, faceId: chat.id, note: t("{count} anggota", { count: chat.member_ids.length }) };
       if (!chat.is_forum) {
         found.push({ ...base, key: String(chat.id), threadId: null, kind: "group", title: chat.title });
         continue;
       }
       found.push({ ...base, key: `${chat.id}:`, threadId: null, kind: "forum", title: chat.title });
-      const topics = [{ message_thread_id: 0, name: "Umum" }, ...chat.topics];
+      const topics = [{ message_thread_id: 0, name: t("Umum") }, ...chat.topics];
       for (const topic of topics) {
         found.push({
           ...base,
@@ -150,11 +165,17 @@ export class World extends EventTarget {
       case "message":
       case "edited":
       case "deleted": {
+        // A crowd's chats are nobody's here: a mailing to thousands must not fill the page.
+        if (!this.#loading.has(event.chat_id)) break;
         const message = event.kind === "deleted" ? { ...event.message, deleted: true } : event.message;
         const isNew = this.#store(event.chat_id, message);
         this.#emit("message", { chatId: event.chat_id, message, isNew: isNew && event.kind === "message" });
         break;
       }
+      case "clock":
+        this.#clockAhead = event.now - Date.now() / 1000;
+        this.#emit("clock");
+        break;
       case "poll":
         break; // the messages that show it come as edited
       case "world":
