@@ -223,7 +223,9 @@ class _Reader:
         certain_day = found.options[0] if found and found.doubt is None and len(found.options) == 1 else None
         span = spans.options[0] if spans and spans.doubt is None and len(spans.options) == 1 else None
         turns = any(each.turns for each in self.phrase.unread) and doubt is not Doubt.SEVERAL_HOURS
-        unique = () if turns else tuple(dict.fromkeys(options))
+        today = self.now.astimezone(self.zone.info).date()
+        ahead = [each for each in options if (each.start > self.now if each.start else each.day >= today)]
+        unique = () if turns else tuple(dict.fromkeys(ahead))
         return Ask(
             doubt,
             Earlier(self.text, self.said_at, doubt),
