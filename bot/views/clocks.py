@@ -1,6 +1,7 @@
 """Times as people read them: by one clock, by the three of Indonesia, and by the reader's own.
 
-The names of days and months stand in the catalogues: nineteen words a language, for which Babel would bring the names of every language.
+The names of days and months stand in the catalogues: nineteen words a language are no reason for
+Babel, which brings those of all languages.
 """
 
 from datetime import date, datetime, timedelta
