@@ -265,6 +265,12 @@ ASKED = [
     ("besok jam 9 30", Doubt.UNREAD, []),
     ("besok jam 9 2 jam", Doubt.UNREAD, []),
     ("Kamis 25 jam 9", Doubt.UNREAD, []),
+    ("minggu ke-2 Oktober jam 9", Doubt.UNREAD, []),
+    ("besok jam 9 waktu setempat", Doubt.UNREAD, ["09-23 09.00"]),
+    ("Senin pertama Oktober jam 9", Doubt.CONTRADICTION, []),
+    ("besok jam 10 malam s.d. 5 pagi", Doubt.ORDER, []),
+    ("besok jam 9 siang", Doubt.CONTRADICTION, []),
+    ("Kamis tgl 25 bulan depan jam 9", Doubt.WEEKDAY, ["10-25 09.00", "10-23 09.00"]),
 ]
 
 REFUSED: list[tuple[str, Outcome]] = [

@@ -116,7 +116,8 @@ FILLERS = _words(
 # A text with one of these is never offered without it: it would mean something else.
 TURNING = _words(
     "bukan jangan tidak tdk gak ga nggak tanpa kecuali selain batal atau or not except sebelum before "
-    "sesudah setelah after habis setiap tiap every antara between lewat paling utc gmt sgt jst h"
+    "sesudah setelah after habis setiap tiap every antara between lewat paling utc gmt sgt jst h "
+    "ke pertama kedua ketiga keempat terakhir semalam sejak ganti"
 )
 _NUMBER_WORDS = {
     word: value
