@@ -66,7 +66,7 @@ def test_a_picture_too_small_for_its_modules_has_one_pixel_each() -> None:
     assert pixels(qr_png(LINK, size_px=10)).shape[0] >= 29
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True))
 def test_every_payload_that_telegram_takes_is_read_back(payload: str) -> None:
     link = deep_link("TanyaCoP_bot", payload)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import Zone
@@ -167,6 +167,7 @@ def test_quiet_hours_can_lie_within_a_day_or_not_be_at_all() -> None:
     assert quiet_until(noon, Zone.WIB, time(7), time(7)) == noon
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
     st.sampled_from(Zone),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import Zone
@@ -74,6 +74,7 @@ def is_itself_or_asked(text: str, now: datetime, zone: Zone, start: datetime) ->
             pytest.fail(f"{text}: {other}")
 
 
+@settings(deadline=None)
 @given(
     moments, zones, st.integers(1, 390), minutes_of_day, st.sampled_from(FULL_DATES), st.sampled_from(HOURS)
 )
@@ -95,6 +96,7 @@ def test_a_full_date_with_an_hour_is_read_as_itself(
     is_itself_or_asked(f"{write_hour(hour)} {write_day(day)}", now, zone, utc(day, hour, zone))
 
 
+@settings(deadline=None)
 @given(moments, zones, st.integers(0, 390), minutes_of_day, st.sampled_from(FULL_DATES))
 def test_an_hour_as_it_is_spoken_is_read_as_itself_or_asked(
     now: datetime, zone: Zone, ahead: int, hour: time, write_day: Callable[[date], str]
@@ -104,6 +106,7 @@ def test_an_hour_as_it_is_spoken_is_read_as_itself_or_asked(
     is_itself_or_asked(f"{write_day(day)} {spoken(hour)}", now, zone, utc(day, hour, zone))
 
 
+@settings(deadline=None)
 @given(moments, zones, zones, st.integers(1, 390), minutes_of_day, st.sampled_from(FULL_DATES))
 def test_a_zone_that_is_named_counts_and_not_the_writers(
     now: datetime, own: Zone, named: Zone, ahead: int, hour: time, write_day: Callable[[date], str]
@@ -113,6 +116,7 @@ def test_a_zone_that_is_named_counts_and_not_the_writers(
     is_itself_or_asked(f"{write_day(day)} {hour:%H.%M} {named.name}", now, own, utc(day, hour, named))
 
 
+@settings(deadline=None)
 @given(moments, zones, st.integers(0, 364), minutes_of_day, st.sampled_from([MONTHS, SHORT]))
 def test_a_date_without_a_year_is_the_next_one_or_asked(
     now: datetime, zone: Zone, ahead: int, hour: time, names: list[str]
@@ -123,6 +127,7 @@ def test_a_date_without_a_year_is_the_next_one_or_asked(
     is_itself_or_asked(f"{day.day}/{day.month} jam {hour:%H:%M}", now, zone, utc(day, hour, zone))
 
 
+@settings(deadline=None)
 @given(moments, zones, st.integers(0, 90), minutes_of_day)
 def test_days_counted_from_today_are_read_as_themselves_or_asked(
     now: datetime, zone: Zone, ahead: int, hour: time
@@ -136,6 +141,7 @@ def test_days_counted_from_today_are_read_as_themselves_or_asked(
         is_itself_or_asked(f"{text} {hour:%H.%M}", now, zone, utc(day, hour, zone))
 
 
+@settings(deadline=None)
 @given(moments, zones, st.integers(0, 6), minutes_of_day.filter(lambda hour: hour.hour >= 5))
 def test_a_weekday_depan_is_one_of_its_two_readings_or_both_are_offered(
     now: datetime, zone: Zone, weekday: int, hour: time
@@ -155,6 +161,7 @@ def test_a_weekday_depan_is_one_of_its_two_readings_or_both_are_offered(
             pytest.fail(str(other))
 
 
+@settings(deadline=None)
 @given(moments, zones, st.integers(1, 300), minutes_of_day, st.integers(1, 600))
 def test_a_period_is_read_as_itself_or_asked(
     now: datetime, zone: Zone, ahead: int, hour: time, length: int
@@ -194,6 +201,7 @@ VOCABULARY = words(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=9), moments, zones)
 def test_whatever_is_written_ends_in_an_outcome_that_lies_ahead(
     pieces: list[str], now: datetime, zone: Zone
@@ -217,6 +225,7 @@ def test_whatever_is_written_ends_in_an_outcome_that_lies_ahead(
                 )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), moments)
 def test_any_text_at_all_ends_in_an_outcome(text: str, now: datetime) -> None:
     found = read(text, now, Zone.WIB)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import Zone
@@ -92,6 +92,7 @@ def test_every_day_and_month_has_its_own_name(language: str) -> None:
     assert len({day(each, texts(language)) for each in dates}) == 365
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
     st.sampled_from(LANGUAGES),

@@ -72,7 +72,8 @@ def minutes(at: Cursor) -> int | None:
             break
         at.take()
         total, is_found = total + value * _UNITS[unit], True
-    return round(total) if is_found and 0 < total <= _MAX_LENGTH_MIN else None
+    is_whole = is_found and total.is_integer() and 0 < total <= _MAX_LENGTH_MIN
+    return int(total) if is_whole else None
 
 
 def length(at: Cursor) -> list[Mention] | None:

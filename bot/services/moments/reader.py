@@ -74,7 +74,7 @@ class _Reader:
             # The end belongs to one of the days only: "Kamis 09.00 - Jumat 12.00".
             has_end = any(end for _, end in phrase.hours)
             return self._ask(found.doubt, [] if has_end else self._options(found.options, spans.options))
-        if spans.doubt in {Doubt.CONTRADICTION, Doubt.SEVERAL_HOURS}:
+        if spans.doubt is not None and (not spans.options or spans.doubt is Doubt.SEVERAL_HOURS):
             return self._ask(spans.doubt, self._options(found.options, spans.options), found)
         if not found.options:
             return self._without_day(spans)
