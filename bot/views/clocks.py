@@ -1,0 +1,83 @@
+"""Times as people read them: by one clock, by the three of Indonesia, and by the reader's own.
+
+The names of days and months stand in the catalogues: nineteen words a language are no reason for
+Babel, which brings those of all languages.
+"""
+
+from datetime import date, datetime, timedelta
+
+from bot.clock import Zone
+from bot.texts import Texts, escape
+
+
+def day(moment: date, texts: Texts) -> str:
+    """ "Kamis, 25 September 2025"; of a moment, the day of its own zone."""
+    weekday = texts.plain(f"calendar.weekday_{moment.weekday()}")
+    return texts.plain("calendar.day", weekday=weekday, date=texts.date(moment))
+
+
+def one_clock(
+    start: datetime, end: datetime | None, zone: Zone, texts: Texts, *, is_open_ended: bool = False
+) -> str:
+    """ "Kamis, 25 September 2025, 09.00–11.00 WIB": plain text, for a preview or a list."""
+    local = start.astimezone(zone.info)
+    said = f"{day(local, texts)}, {_hours(start, end, zone, texts)} {zone.name}"
+    return texts.plain("calendar.until_done", start=said) if is_open_ended and end is None else said
+
+
+def three_clocks(start: datetime, end: datetime | None, texts: Texts, *, is_open_ended: bool = False) -> str:
+    """ "Kamis, 25 September 2025, 09.00–11.00 WIB / 10.00–12.00 WITA / 11.00–13.00 WIT": plain text, for forwarding.
+
+    Where midnight lies between two zones each day is named in front of its hour.
+    """
+    pieces, shown = list[str](), None
+    for zone in Zone:
+        local = start.astimezone(zone.info).date()
+        named = "" if local == shown else f"{day(local, texts)}, "
+        pieces.append(f"{named}{_hours(start, end, zone, texts)} {zone.name}")
+        shown = local
+    said = " / ".join(pieces)
+    return texts.plain("calendar.until_done", start=said) if is_open_ended and end is None else said
+
+
+def own_clock(start: datetime, end: datetime | None, texts: Texts, *, is_open_ended: bool = False) -> str:
+    """The same as Telegram's HTML: new clients draw it by the reader's own clock, others show the three clocks.
+
+    Telegram draws one moment an entity, so that a period is two of them.
+    """
+    said = _entity(start, "wDt", three_clocks(start, None, texts))
+    if end is None:
+        return texts.plain("calendar.until_done", start=said) if is_open_ended else said
+    is_same_day = all(_date(start, zone) == _date(end, zone) for zone in Zone)
+    if is_same_day:
+        hours = " / ".join(f"{_hour(end, zone, texts)} {zone.name}" for zone in Zone)
+        last = _entity(end, "t", hours)
+    else:
+        last = _entity(end, "wDt", three_clocks(end, None, texts))
+    return texts.plain("calendar.until", start=said, end=last)  # both are HTML already
+
+
+def _entity(moment: datetime, form: str, fallback: str) -> str:
+    """Telegram's date-time entity (MessageEntity, date_time): w weekday, D long date, t short time."""
+    return f'<tg-time unix="{int(moment.timestamp())}" format="{form}">{escape(fallback)}</tg-time>'
+
+
+def _hours(start: datetime, end: datetime | None, zone: Zone, texts: Texts) -> str:
+    first = _hour(start, zone, texts)
+    if end is None:
+        return first
+    last, days_later = _hour(end, zone, texts), _date(end, zone) - _date(start, zone)
+    if days_later == timedelta(days=1):
+        last = texts.plain("calendar.next_day", time=last)
+    elif days_later:
+        last = f"{day(_date(end, zone), texts)}, {last}"
+    return f"{first}–{last}"
+
+
+def _hour(moment: datetime, zone: Zone, texts: Texts) -> str:
+    local = moment.astimezone(zone.info)
+    return texts.plain("calendar.clock", hour=f"{local:%H}", minute=f"{local:%M}")
+
+
+def _date(moment: datetime, zone: Zone) -> date:
+    return moment.astimezone(zone.info).date()
