@@ -16,11 +16,11 @@ from bot.context import BotContext
 from bot.delivery import Delivery
 from bot.intake import WAITS_S, Intake, StoringRequest
 from bot.jobs import TICKS
-from bot.sender import Sender
+from bot.sender import Outgoing, Sender
 from bot.services.all import Services
 from bot.settings import Settings
 from db.database import Database
-from handlers import routes
+from handlers import role_menus, routes
 from knowledge_base.loader import Content, read_content
 
 log = logging.getLogger(__name__)
@@ -92,6 +92,7 @@ class TanyaCop:
             self.application.job_queue.run_repeating(
                 tick.run(self.database, self.services), interval=tick.every, first=tick.every, name=tick.name
             )
+        await self._renew_menus()
         await self.delivery.take_over()
         self.application.job_queue.run_repeating(
             self._send_due, interval=1, first=0, name="send what waits", job_kwargs={"max_instances": 2}
@@ -127,6 +128,15 @@ class TanyaCop:
         except TelegramError as error:
             # Counsellors can ask without a menu; the next start tries again.
             log.warning("menus not set kind=%s", type(error).__name__)
+
+    async def _renew_menus(self) -> None:
+        """Owners and commands may have changed since the last start."""
+        menus: list[Outgoing] = []
+        async with self.database.transaction() as tx:
+            for person in await self.services.roles.with_menus(tx):
+                menus += await role_menus.due(tx, self.services, person, routes.private_menu)
+            steps = await self.delivery.write(tx, menus)
+        await self.delivery.send(steps)
 
     async def take_up(self) -> None:
         """Go on with what an earlier process stored; before anything is fetched, so that everybody's order is kept."""

@@ -22,6 +22,7 @@ from bot.sender import (
     EditMessage,
     Outgoing,
     SendMessage,
+    SetMenu,
 )
 from bot.services.all import Services
 from bot.texts import Texts
@@ -40,19 +41,27 @@ class UnitOfWork:
 
     services: Services
     tx: AsyncSession
-    language: str
+    language: str  # that the person reads
     person: Person | None = None
     outgoing: list[Outgoing] = field(default_factory=list)
+    new_menus: list[Person] = field(
+        default_factory=list
+    )  # of whom what they may do, or their language, changed
     may_try_again: bool = False
     has_failed: bool = False
     is_to_be_tried_again: bool = False
     error_id: str | None = None
+    default_language: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.default_language = self.language  # until the person is recognised it is the program's
 
     def fail(self, error_id: str | None = None) -> None:
         """Give up the rows and the requests so far; what is asked for afterwards (the apology) is carried out."""
         self.has_failed = True
         self.error_id = error_id
         self.outgoing.clear()
+        self.new_menus.clear()
 
     def gives_way_to(self, error: BaseException | None) -> bool:
         """Whether the unit is rolled back and tried again for this error, so that nobody needs to hear of it."""
@@ -120,6 +129,14 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             self.unit.person = await self.services.people.meet(self.tx, user.id, in_private=not self.is_group)
         return self.unit.person
 
+    def texts_for(self, person: Person) -> Texts:
+        """The sentences in somebody else's language."""
+        return catalogue(person.language or self.unit.default_language)
+
+    def renew_menu(self, person: Person) -> None:
+        """Look afterwards whether this person's chat has to list other commands."""
+        self.unit.new_menus.append(person)
+
     def speak(self, language: str) -> None:
         """Go on in another language from here on."""
         self.unit.language = language
@@ -170,6 +187,10 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     def notify(self, telegram_id: int, reply: Reply) -> None:
         """Say this to somebody else, in private."""
         self.unit.outgoing.append(SendMessage(telegram_id, reply))
+
+    def set_menu(self, menu: SetMenu) -> None:
+        """Let a private chat list other commands."""
+        self.unit.outgoing.append(menu)
 
     def _chat_message(self, reply: Reply, question_id: int | None) -> SendMessage | None:
         message = self.message

@@ -15,6 +15,8 @@ from typing import Any, assert_never
 
 from telegram import (
     Bot,
+    BotCommand,
+    BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
@@ -91,7 +93,19 @@ class AnswerInline:
     button: str
 
 
-ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage
+@dataclass(frozen=True)
+class SetMenu:
+    """The commands that one private chat lists, as (name, what it does); none: those that everybody's chat lists.
+
+    `language` is the one of the reader's app that the list is for; None is for all that have no list of their own.
+    """
+
+    chat_id: int
+    language: str | None
+    commands: tuple[tuple[str, str], ...]
+
+
+ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu
 Outgoing = ToPeople | AnswerPress | AnswerInline
 
 
@@ -107,6 +121,14 @@ def call_of(outgoing: ToPeople) -> Call:
             return Call("editMessageReplyMarkup", parameters)
         case DeleteMessage(chat_id, message_id):
             return Call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
+        case SetMenu(chat_id, language, commands):
+            place: dict[str, Any] = {"scope": {"type": "chat", "chat_id": chat_id}}
+            if language is not None:
+                place["language_code"] = language
+            if not commands:
+                return Call("deleteMyCommands", place)
+            listed = [{"command": name, "description": does} for name, does in commands]
+            return Call("setMyCommands", place | {"commands": listed})
         case _:
             assert_never(outgoing)
 
@@ -196,6 +218,8 @@ class Sender:
                 await self._edit_keyboard(parameters)
             case "deleteMessage":
                 await self._bot.delete_message(parameters["chat_id"], parameters["message_id"])
+            case "setMyCommands" | "deleteMyCommands":
+                await self._set_menu(parameters)
             case _:
                 raise TelegramError(f"a stored request of a method that is not sent: {call.method}")
         return None
@@ -254,6 +278,15 @@ class Sender:
         )
         if said is not None:
             self._remember(chat_id, message_id, (said[0], keyboard))
+
+    async def _set_menu(self, parameters: dict[str, Any]) -> None:
+        scope = BotCommandScopeChat(parameters["scope"]["chat_id"])
+        language = parameters.get("language_code")
+        if "commands" in parameters:
+            commands = [BotCommand(**command) for command in parameters["commands"]]
+            await self._bot.set_my_commands(commands, scope=scope, language_code=language)
+        else:
+            await self._bot.delete_my_commands(scope=scope, language_code=language)
 
     def _remember(self, chat_id: int, message_id: int, said: Said) -> None:
         self._said[chat_id, message_id] = said

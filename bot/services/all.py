@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.services.audit import Audit
 from bot.services.content import ContentService
+from bot.services.details import PROFILE
+from bot.services.forms import Form, Forms
 from bot.services.inbox import Inbox
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.questions import Questions
+from bot.services.roles import INVITATION, Roles
+
+FORMS: tuple[Form, ...] = (PROFILE, INVITATION)  # every kind that there is to fill in
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,9 @@ class Services:
     questions: Questions
     inbox: Inbox
     outbox: Outbox
+    audit: Audit
+    roles: Roles
+    forms: Forms
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -27,4 +36,16 @@ class Services:
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
         questions = Questions(content, clock)
-        return cls(clock, People(clock), content, questions, Inbox(clock), Outbox(clock), owner_ids)
+        audit = Audit(clock)
+        return cls(
+            clock=clock,
+            people=People(clock),
+            content=content,
+            questions=questions,
+            inbox=Inbox(clock),
+            outbox=Outbox(clock),
+            audit=audit,
+            roles=Roles(clock, audit, owner_ids),
+            forms=Forms(clock, FORMS),
+            owner_ids=owner_ids,
+        )
