@@ -11,6 +11,7 @@ from typing import Any
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
+from bot.attachments import Attachments
 from bot.clock import Clock, SystemClock
 from bot.context import BotContext
 from bot.delivery import Delivery
@@ -63,6 +64,7 @@ class TanyaCop:
         self.application = self._build()
         self.delivery = Delivery(self.database, self.services, Sender(self.application.bot, pauses_s))
         self.intake.delivery = self.delivery
+        self.intake.attachments = Attachments(self.application.bot, routes.wants_file)
         self.intake.handle = self.application.process_update
         self.intake.on_failure = self.application.process_error
 

@@ -14,6 +14,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.attachments import Attachment
 from bot.sender import (
     AnswerInline,
     AnswerPress,
@@ -21,6 +22,7 @@ from bot.sender import (
     EditKeyboard,
     EditMessage,
     Outgoing,
+    SendFile,
     SendMessage,
     SetMenu,
 )
@@ -44,6 +46,7 @@ class UnitOfWork:
     language: str  # that the person reads
     person: Person | None = None
     outgoing: list[Outgoing] = field(default_factory=list)
+    attachment: Attachment | None = None  # the file that the update brought, where the table wants it
     new_menus: list[Person] = field(
         default_factory=list
     )  # of whom what they may do, or their language, changed
@@ -110,6 +113,11 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return catalogue(self.unit.language)
 
     @property
+    def attachment(self) -> Attachment | None:
+        """The file that came with the update, or why it did not; None where the table wants none."""
+        return self.unit.attachment
+
+    @property
     def message(self) -> Message | None:
         """The message that was sent, edited, or whose button was pressed; None where Telegram keeps it from us."""
         return self.incoming.effective_message if self.incoming else None
@@ -125,7 +133,9 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         user = self.incoming.effective_user if self.incoming else None
         if user is None or user.is_bot or user.id in STAND_INS:
             return None
-        if self.unit.person is None or (self.unit.person.joined_at is None and not self.is_group):
+        known = self.unit.person
+        is_here = known is not None and known.joined_at is not None and known.blocked_at is None
+        if known is None or not (is_here or self.is_group):
             self.unit.person = await self.services.people.meet(self.tx, user.id, in_private=not self.is_group)
         return self.unit.person
 
@@ -183,6 +193,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         query = self.incoming.inline_query if self.incoming else None
         if query is not None:
             self.unit.outgoing.append(AnswerInline(query.id, tuple(results), button))
+
+    def hand_over(self, name: str, content: bytes, caption: Reply) -> None:
+        """Send a file that the program made to where the update came from; stored like every message until sent."""
+        message = self._chat_message(caption, None)
+        if message is not None:
+            stored = self.services.files.keep(self.tx, message.chat_id, content)
+            self.unit.outgoing.append(SendFile(message, name, stored))
 
     def notify(self, telegram_id: int, reply: Reply) -> None:
         """Say this to somebody else, in private."""

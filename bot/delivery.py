@@ -15,8 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of
 from bot.services.all import Services
+from bot.services.files import STORED
 from bot.services.outbox import OutgoingRequest
-from bot.services.requests import Blocked, Call, Moved, Rejected, Sent, Uncertain, Wait
+from bot.services.requests import Blocked, Call, Moved, Outcome, Rejected, Sent, Uncertain, Wait
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class Delivery:
                 log.warning("request given up outbox_id=%s method=%s", request.id, request.method)
                 result.over.append(request)
                 continue
-            outcome = await self._sender.call(Call(request.method, request.parameters))
+            outcome = await self._carry_out(Call(request.method, request.parameters))
             match outcome:
                 case Sent():
                     if request.question_id is not None and outcome.message_id is not None:
@@ -136,11 +137,27 @@ class Delivery:
             result.over.append(request)
         return result
 
+    async def _carry_out(self, call: Call) -> Outcome:
+        """Send it, with the bytes of its file in their place where it names a stored one."""
+        stored = str(call.parameters.get("document", ""))
+        if stored.startswith(STORED):
+            try:
+                async with self._database.transaction() as tx:
+                    content = await self._services.files.content(tx, stored)
+            except Exception as error:
+                log.warning("file not read kind=%s", type(error).__name__)
+                return Wait(1.0)
+            if content is None:
+                return Rejected("the file is gone")
+            call = Call(call.method, call.parameters | {"document": content})
+        return await self._sender.call(call)
+
     async def _record(self, results: Sequence[_Result]) -> None:
         try:
             async with self._database.transaction() as tx:
                 for result in results:
                     await self._services.outbox.erase(tx, result.over)
+                    await self._services.files.erase(tx, [request.parameters for request in result.over])
                     for question_id, message_id in result.replies:
                         await self._services.questions.record_reply(tx, question_id, message_id)
                     if result.left:

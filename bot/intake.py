@@ -28,6 +28,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
+from bot.attachments import Attachments
 from bot.context import UnitOfWork, current_unit
 from bot.delivery import Delivery, Step
 from bot.services.all import Services
@@ -115,6 +116,7 @@ class Intake(BaseUpdateProcessor):
         self._stopping = asyncio.Event()
         # The bot and its handlers exist only once the application is built.
         self.delivery: Delivery | None = None
+        self.attachments: Attachments | None = None
         self.handle: Callable[[object], Awaitable[None]] | None = None
         self.on_failure: Callable[[object, Exception], Awaitable[bool]] | None = None
 
@@ -201,6 +203,7 @@ class Intake(BaseUpdateProcessor):
         inbox = self._services.inbox
         unit: UnitOfWork | None = None
         steps: list[Step] = []
+        attachment = await self.attachments.fetch(update) if self.attachments is not None else None
         try:
             async with self._database.transaction() as tx:
                 number = _number(update)
@@ -209,6 +212,7 @@ class Intake(BaseUpdateProcessor):
                     _abandon(coroutine)
                     return None
                 unit = UnitOfWork(self._services, tx, self._default_language, may_try_again=may_try_again)
+                unit.attachment = attachment
                 current_unit.set(unit)
                 await self._recognise(unit, update)
                 await coroutine

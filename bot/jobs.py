@@ -41,7 +41,16 @@ async def forget_old_updates(database: Database, services: Services) -> None:
         await services.inbox.forget(tx)
 
 
+async def forget_what_is_over(database: Database, services: Services) -> None:
+    """Forms that ended, files that nobody waits for and sheets that were never confirmed are erased after days."""
+    async with database.transaction() as tx:
+        await services.forms.forget(tx)
+        await services.files.forget(tx)
+        await services.directory.forget(tx)
+
+
 TICKS = (
     Tick("serve today's book", timedelta(minutes=1), serve_todays_book),
     Tick("forget old updates", timedelta(hours=1), forget_old_updates),
+    Tick("forget what is over", timedelta(hours=1), forget_what_is_over),
 )

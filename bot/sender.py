@@ -105,7 +105,16 @@ class SetMenu:
     commands: tuple[tuple[str, str], ...]
 
 
-ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu
+@dataclass(frozen=True)
+class SendFile:
+    """A file that is stored under `stored` (`bot/services/files.py`); `message` is its caption, with its buttons."""
+
+    message: SendMessage
+    name: str
+    stored: str
+
+
+ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu | SendFile
 Outgoing = ToPeople | AnswerPress | AnswerInline
 
 
@@ -121,6 +130,11 @@ def call_of(outgoing: ToPeople) -> Call:
             return Call("editMessageReplyMarkup", parameters)
         case DeleteMessage(chat_id, message_id):
             return Call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
+        case SendFile(message, name, stored):
+            parameters = _message(message)
+            caption = parameters.pop("text")
+            file = {"caption": caption, "document": stored, "filename": name}
+            return Call("sendDocument", parameters | file)
         case SetMenu(chat_id, language, commands):
             place: dict[str, Any] = {"scope": {"type": "chat", "chat_id": chat_id}}
             if language is not None:
@@ -218,6 +232,8 @@ class Sender:
                 await self._edit_keyboard(parameters)
             case "deleteMessage":
                 await self._bot.delete_message(parameters["chat_id"], parameters["message_id"])
+            case "sendDocument":
+                return await self._send_file(parameters)
             case "setMyCommands" | "deleteMyCommands":
                 await self._set_menu(parameters)
             case _:
@@ -278,6 +294,22 @@ class Sender:
         )
         if said is not None:
             self._remember(chat_id, message_id, (said[0], keyboard))
+
+    async def _send_file(self, parameters: dict[str, Any]) -> int:
+        reply_to = None
+        if parameters["reply_to"] is not None:
+            reply_to = ReplyParameters(parameters["reply_to"], allow_sending_without_reply=True)
+        message = await self._bot.send_document(
+            parameters["chat_id"],
+            parameters["document"],
+            filename=parameters["filename"],
+            caption=parameters["caption"],
+            parse_mode=ParseMode.HTML,
+            message_thread_id=parameters["message_thread_id"],
+            reply_parameters=reply_to,
+            reply_markup=_markup(parameters["keyboard"]),
+        )
+        return message.message_id
 
     async def _set_menu(self, parameters: dict[str, Any]) -> None:
         scope = BotCommandScopeChat(parameters["scope"]["chat_id"])

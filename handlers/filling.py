@@ -14,7 +14,7 @@ from bot.form_buttons import ChooseInForm, MoveInForm, ResumeForm, TurnFormPage
 from bot.services.forms import Asking, Cancelled, Completed, Data, NotFilling, Outdated, Problem, Waiting
 from bot.views import forms as views
 from bot.views.reply import Reply
-from handlers import forms, people, questions, roles
+from handlers import forms, groups, people, questions, roles
 
 Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 
@@ -22,6 +22,7 @@ Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] = {
     "profile": people.keep_details,
     "invitation": roles.invite,
+    "group": groups.register,
 }
 
 

@@ -21,6 +21,7 @@ from telegram.ext import (
     Application,
     BaseHandler,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
@@ -28,16 +29,19 @@ from telegram.ext import (
     filters,
 )
 
-from bot import buttons, form_buttons, role_buttons
+from bot import buttons, desk_buttons, form_buttons, role_buttons
 from bot.context import BotContext
 from bot.services.roles import Standing
 from bot.texts import LANGUAGES, texts
 from bot.views import general as general_views
 from handlers import (
+    desk,
+    directory,
     errors,
     filling,
     forms,
     general,
+    groups,
     inline,
     people,
     questions,
@@ -109,6 +113,7 @@ COMMANDS = (
     Command("profil", "profile", people.profile, "profile"),
     Command("berhenti", "stop", people.stop, "stop"),
     Command("bantuan", "help", show_help, "help", listed=EVERYWHERE),
+    Command("kelola", "manage", desk.manage, "manage", needs=Standing.ORGANISER),
     Command("peran", "roles", roles.desk, "roles", needs=Standing.OWNER),
     Command("batal", "cancel", forms.cancel, "cancel"),
     Command("start", "start", people.start, "start"),
@@ -136,6 +141,18 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     form_buttons.TurnFormPage: filling.turn_page,
     form_buttons.ResumeForm: filling.resume,
     form_buttons.CancelForm: forms.cancel_this,
+    desk_buttons.OpenDesk: desk.open_desk,
+    desk_buttons.ShowGroup: groups.show_group,
+    desk_buttons.RegisterGroup: groups.begin_registration,
+    desk_buttons.ReleaseGroup: groups.release,
+    desk_buttons.PostHere: groups.post_here,
+    desk_buttons.SendTemplate: directory.send_template,
+    desk_buttons.SendUnjoined: directory.send_unjoined,
+    desk_buttons.ConfirmImport: directory.confirm,
+    desk_buttons.DropImport: directory.drop,
+    desk_buttons.ClaimRow: directory.claim,
+    desk_buttons.DeclineRow: directory.decline,
+    desk_buttons.GrantListed: directory.grant_listed,
     role_buttons.OpenRoles: roles.open_roles,
     role_buttons.InviteToRole: roles.begin_invitation,
     role_buttons.ShowHolder: roles.show_holder,
@@ -151,11 +168,16 @@ _GROUPS = filters.ChatType.GROUPS
 _WORDS = filters.TEXT | filters.CAPTION
 _CONTENT = ~filters.StatusUpdate.ALL  # joins, pins, new titles: nobody asks anything there
 
+_SHEETS = filters.Document.FileExtension("xlsx") | filters.Document.FileExtension("csv")
+
 MESSAGES: tuple[tuple[filters.BaseFilter, Handler], ...] = (
     # Edits first: every filter below would take an edited message for a new one.
     (filters.UpdateType.EDITED_MESSAGE, filling.edited),
     # Behind the command handlers, so that only commands arrive here that no row knows.
     (_NEW & _PRIVATE & filters.COMMAND, general.unknown_command),
+    (_NEW & filters.StatusUpdate.MIGRATE, groups.migrated),
+    # Before the words, since a sheet may come with a caption.
+    (_NEW & _PRIVATE & _SHEETS, directory.receive),
     # An open form takes the words; without one they are a question.
     (_NEW & _PRIVATE & _WORDS, filling.words),
     (_NEW & _GROUPS & _WORDS & ~filters.COMMAND, questions.ask_in_group),
@@ -169,7 +191,13 @@ UPDATE_KINDS = (
     UpdateType.EDITED_MESSAGE,
     UpdateType.CALLBACK_QUERY,
     UpdateType.INLINE_QUERY,
+    UpdateType.MY_CHAT_MEMBER,
 )
+
+
+def wants_file(update: Update) -> bool:
+    """Whether a row of the table wants the file that comes with this update (`bot/attachments.py`)."""
+    return bool((_NEW & _PRIVATE & _SHEETS).check_update(update))
 
 
 def register(application: Application[Any, BotContext, Any, Any, Any, Any]) -> None:
@@ -182,6 +210,7 @@ def register(application: Application[Any, BotContext, Any, Any, Any, Any]) -> N
         *(MessageHandler(condition, handler) for condition, handler in MESSAGES),
         CallbackQueryHandler(press),
         InlineQueryHandler(inline.look_up),
+        ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
     application.add_handlers(rows)
     application.add_handler(TypeHandler(object, renew_menus), group=1)

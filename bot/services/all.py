@@ -6,14 +6,17 @@ from bot.clock import Clock
 from bot.services.audit import Audit
 from bot.services.content import ContentService
 from bot.services.details import PROFILE
+from bot.services.directory import Directory
+from bot.services.files import Files
 from bot.services.forms import Form, Forms
+from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.questions import Questions
 from bot.services.roles import INVITATION, Roles
 
-FORMS: tuple[Form, ...] = (PROFILE, INVITATION)  # every kind that there is to fill in
+FORMS: tuple[Form, ...] = (PROFILE, INVITATION, GROUP)  # every kind that there is to fill in
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,9 @@ class Services:
     audit: Audit
     roles: Roles
     forms: Forms
+    groups: Groups
+    directory: Directory
+    files: Files
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -37,15 +43,20 @@ class Services:
         content = ContentService(clock)
         questions = Questions(content, clock)
         audit = Audit(clock)
+        roles = Roles(clock, audit, owner_ids)
+        people = People(clock)
         return cls(
             clock=clock,
-            people=People(clock),
+            people=people,
             content=content,
             questions=questions,
             inbox=Inbox(clock),
             outbox=Outbox(clock),
             audit=audit,
-            roles=Roles(clock, audit, owner_ids),
+            roles=roles,
             forms=Forms(clock, FORMS),
+            groups=Groups(clock, audit, roles),
+            directory=Directory(clock, audit, roles, people),
+            files=Files(clock),
             owner_ids=owner_ids,
         )

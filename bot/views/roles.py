@@ -121,6 +121,18 @@ def revoked_from_you(found: Holder, role: Role, texts: Texts) -> Reply:
     return Reply(texts.html("roles.revoked_from_you", role=role_name(role, found.reaches[role], texts)))
 
 
+def granted(person: Person, role: str, codes: Collection[str], texts: Texts) -> Reply:
+    """What the owner reads who granted a role without an invitation."""
+    return Reply(
+        texts.html("roles.granted", name=person_name(person, texts), role=role_name(role, codes, texts))
+    )
+
+
+def granted_to_you(role: str, codes: Collection[str], texts: Texts) -> Reply:
+    """What the person reads."""
+    return Reply(texts.html("roles.invitation.accepted", role=role_name(role, codes, texts)))
+
+
 def invited(found: Invited, texts: Texts, bot: str, zone: Zone) -> Reply:
     """The link, to be passed on to one person."""
     link = f"https://t.me/{bot}?start={INVITATION_PREFIX}{found.secret}"

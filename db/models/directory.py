@@ -19,7 +19,7 @@ class ListedRole(enum.StrEnum):
 
 
 class DirectoryEntry(SQLModel, table=True):
-    """One row of the list. `claim_code` makes the personal link; it is gone once a person claimed the row.
+    """One row of the list. `claim_code` makes the personal link, which is worth nothing once a person claimed the row.
 
     The code stands here in clear, unlike an invitation's: the list with its links has to be made anew as often as
     somebody asks for it, and a link grants nothing but being this row.
@@ -32,7 +32,7 @@ class DirectoryEntry(SQLModel, table=True):
     unit: str = Field(default="", max_length=150)
     province_code: str = Field(max_length=2, index=True)
     role: str = Field(default=ListedRole.MEMBER, max_length=10)
-    claim_code: str | None = Field(default=None, max_length=32, unique=True)
+    claim_code: str = Field(max_length=32, unique=True)
     person_id: int | None = Field(
         default=None,
         foreign_key="people.id",

@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=150), nullable=False),
         sa.Column("province_code", sa.String(length=2), nullable=False),
         sa.Column("role", sa.String(length=10), nullable=False),
-        sa.Column("claim_code", sa.String(length=32), nullable=True),
+        sa.Column("claim_code", sa.String(length=32), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("claimed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
