@@ -79,7 +79,7 @@ async def drop(action: DropImport, context: BotContext) -> None:
     context.edit(Reply(context.texts.html("directory.dropped")))
 
 
-async def send_template(action: SendTemplate, context: BotContext) -> None:
+async def hand_out_template(action: SendTemplate, context: BotContext) -> None:
     """The empty sheet."""
     person = await context.asker()
     allowed = await context.services.roles.may(context.tx, person, Act.IMPORT_DIRECTORY)
@@ -91,7 +91,7 @@ async def send_template(action: SendTemplate, context: BotContext) -> None:
     context.hand_over("direktori.xlsx", content, Reply(context.texts.html("directory.template")))
 
 
-async def send_unjoined(action: SendUnjoined, context: BotContext) -> None:
+async def hand_out_unjoined(action: SendUnjoined, context: BotContext) -> None:
     """The list of those who are missing, with their links."""
     found = await context.services.directory.unjoined(context.tx, await context.asker())
     if isinstance(found, Refusal):

@@ -29,7 +29,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import buttons, desk_buttons, form_buttons, role_buttons
+from bot import buttons, data_buttons, desk_buttons, form_buttons, role_buttons
 from bot.context import BotContext
 from bot.services.roles import Standing
 from bot.texts import LANGUAGES, texts
@@ -44,6 +44,7 @@ from handlers import (
     groups,
     inline,
     people,
+    personal_data,
     questions,
     role_menus,
     roles,
@@ -112,6 +113,8 @@ COMMANDS = (
     Command("topik", "topics", topics.browse, "topics", listed=EVERYWHERE),
     Command("profil", "profile", people.profile, "profile"),
     Command("berhenti", "stop", people.stop, "stop"),
+    Command("dataku", "mydata", personal_data.export, "my_data"),
+    Command("hapus", "erase", personal_data.ask_to_erase, "erase"),
     Command("bantuan", "help", show_help, "help", listed=EVERYWHERE),
     Command("kelola", "manage", desk.manage, "manage", needs=Standing.ORGANISER),
     Command("peran", "roles", roles.desk, "roles", needs=Standing.OWNER),
@@ -141,13 +144,15 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     form_buttons.TurnFormPage: filling.turn_page,
     form_buttons.ResumeForm: filling.resume,
     form_buttons.CancelForm: forms.cancel_this,
+    data_buttons.EraseMe: personal_data.erase,
+    data_buttons.KeepMe: personal_data.keep,
     desk_buttons.OpenDesk: desk.open_desk,
     desk_buttons.ShowGroup: groups.show_group,
     desk_buttons.RegisterGroup: groups.begin_registration,
     desk_buttons.ReleaseGroup: groups.release,
     desk_buttons.PostHere: groups.post_here,
-    desk_buttons.SendTemplate: directory.send_template,
-    desk_buttons.SendUnjoined: directory.send_unjoined,
+    desk_buttons.SendTemplate: directory.hand_out_template,
+    desk_buttons.SendUnjoined: directory.hand_out_unjoined,
     desk_buttons.ConfirmImport: directory.confirm,
     desk_buttons.DropImport: directory.drop,
     desk_buttons.ClaimRow: directory.claim,

@@ -13,6 +13,7 @@ from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.personal_data import PersonalData
 from bot.services.questions import Questions
 from bot.services.roles import INVITATION, Roles
 
@@ -34,6 +35,7 @@ class Services:
     forms: Forms
     groups: Groups
     directory: Directory
+    personal_data: PersonalData
     files: Files
     owner_ids: tuple[int, ...] = ()
 
@@ -58,5 +60,6 @@ class Services:
             groups=Groups(clock, audit, roles),
             directory=Directory(clock, audit, roles, people),
             files=Files(clock),
+            personal_data=PersonalData(clock, audit),
             owner_ids=owner_ids,
         )

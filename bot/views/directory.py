@@ -43,13 +43,13 @@ def overview(joined: Joined, texts: Texts) -> Reply:
 def joined_words(joined: Joined, texts: Texts) -> str:
     """ "1.240 dari 1.712 terjangkau, 472 belum bergabung", and who has joined and cannot be reached."""
     words = texts.plain(
-        "directory.buttons.joined",
+        "directory.counts.joined",
         reachable=texts.number(joined.reachable),
         total=texts.number(joined.total),
         missing=texts.number(joined.missing),
     )
     if joined.unreachable:
-        words += texts.plain("directory.buttons.unreachable", count=texts.number(joined.unreachable))
+        words += texts.plain("directory.counts.unreachable", count=texts.number(joined.unreachable))
     return words
 
 
