@@ -4,9 +4,10 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,7 @@ from bot.services.privacy import mask
 from bot.settings import Settings, SettingsFault, read_language, read_settings
 from bot.texts import Texts, texts
 from bot.views import source_table, terminal
+from db import backup
 from knowledge_base.check import check
 from knowledge_base.language import Vocabulary
 from knowledge_base.loader import Content, read_content
@@ -92,6 +94,34 @@ def demo(port: int, no_browser: bool, in_terminal: bool) -> None:
         asyncio.run(demonstration.in_terminal(_language()))
     else:
         asyncio.run(demonstration.in_browser(_language(), port, open_browser=not no_browser))
+
+
+@main.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def back_up(file: Path) -> None:
+    """Write everything that the database holds to FILE, while the bot runs."""
+    _report("backup_done", file, backup.back_up(_settings().database_url, file, SystemClock().now()))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what the database holds now.")
+def restore(file: Path, replace: bool) -> None:
+    """Put the backup FILE into an empty database; stop the bot first."""
+    _report("restore_done", file, backup.restore(_settings().database_url, file, replace=replace))
+
+
+def _report(key: str, file: Path, work: Coroutine[Any, Any, backup.Report]) -> None:
+    try:
+        report = asyncio.run(work)
+    except backup.BackupFault as fault:
+        _leave(USAGE_FAULT, f"cli.backup_{fault.fault.value}", file=file)
+    except (SQLAlchemyError, OSError):
+        _leave(SERVER_FAULT, "startup.database_unreachable")
+    language = _language()
+    click.echo(
+        language.plain(f"cli.{key}", file=file, rows=language.number(report.total), tables=len(report.rows))
+    )
 
 
 @main.command()

@@ -1,7 +1,8 @@
 """What is stored about a person: given out as a file, and erased so that counts stay and names do not.
 
 `HOLDINGS` is the registry: every column of every table that leads to a person, with what the person reads of its rows
-and what becomes of them. A test fails for a table with a person in it that stands in neither this list nor `NOT_PERSONAL`.
+and what becomes of them. A test fails for a table with a person in it that stands in neither this list nor
+`NOT_PERSONAL`.
 """
 
 import enum
