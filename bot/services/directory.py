@@ -7,6 +7,7 @@ A row of the list grants nothing. What it says about a role is told to the owner
 """
 
 import enum
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 CODE_BYTES = 12  # 16 characters
+_CODE = re.compile(r"[A-Za-z0-9_-]{16}")
 KEPT_FOR = timedelta(days=1)
 
 
@@ -190,7 +192,8 @@ class Directory:
 
     async def look_at(self, tx: AsyncSession, person: Person, code: str) -> DirectoryEntry | ClaimFault:
         """The row behind a personal link, if this person can claim it."""
-        entry = await queries.by_code(tx, code)
+        # What is no code of ours may hold signs that a database refuses.
+        entry = await queries.by_code(tx, code) if _CODE.fullmatch(code) else None
         if entry is None:
             return ClaimFault.UNKNOWN
         if entry.person_id is not None:

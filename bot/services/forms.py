@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock, Zone
 from bot.services.people import Person, zone_of
+from bot.services.plain_text import one_line
 from db.models import FilledForm, FormState
 from db.queries import forms as queries
 
@@ -43,7 +44,6 @@ __all__ = [
     "Value",
     "Waiting",
     "Written",
-    "clean",
     "text_of_at_most",
 ]
 
@@ -470,16 +470,11 @@ class Forms:
         return Asking(row.id, row.version, form, step, dict(row.data), number, len(steps), page, problem)
 
 
-def clean(text: str) -> str:
-    """One line without surplus blanks."""
-    return " ".join(text.split())
-
-
 def text_of_at_most(limit: int) -> Reader:
     """A reader of one line of at least two and at most `limit` characters."""
 
     def read(written: Written) -> Value | Problem:
-        line = clean(written.text)
+        line = one_line(written.text)
         if len(line) > limit:
             return Problem("forms.problems.too_long", {"limit": limit, "length": len(line)})
         return line if len(line) > 1 else Problem("forms.problems.too_short")

@@ -19,8 +19,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.services.audit import Audit, Deed
-from bot.services.forms import Choice, Data, Form, Problem, Step, Value, Written, clean
+from bot.services.forms import Choice, Data, Form, Problem, Step, Value, Written
 from bot.services.people import Person
+from bot.services.plain_text import one_line
 from bot.services.provinces import PROVINCES, province_named
 from db.models import NATIONAL, Invitation, Role, RoleGrant
 from db.queries import roles as queries
@@ -381,7 +382,7 @@ def read_provinces(written: Written) -> Value | Problem:
     """Provinces by their names, separated by commas."""
     codes: list[str] = []
     offered = {choice.value for choice in province_choices(written.data)}
-    for name in (clean(part) for part in written.text.split(",")):
+    for name in (one_line(part) for part in written.text.split(",")):
         province = province_named(name)
         if province is None or province.code not in offered:
             return Problem("forms.problems.province", {"name": name[:40]})

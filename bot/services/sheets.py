@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.services.plain_text import one_line
+
 MOST_UNPACKED_BYTES = 60_000_000  # what an .xlsx may hold once it is unpacked
 MOST_ROWS = 10_000
 SEPARATORS = ";\t,"
@@ -104,7 +106,7 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return " ".join(str(cell).split())
+    return one_line(str(cell))
 
 
 def write(*tables: Table) -> bytes:
