@@ -11,7 +11,8 @@ from telegram import Update
 
 from bot.context import BotContext
 from bot.form_buttons import ChooseInForm, MoveInForm, ResumeForm, TurnFormPage
-from bot.services.forms import Asking, Cancelled, Completed, Data, NotFilling, Outdated, Problem, Waiting
+from bot.services.form_steps import Data, Problem
+from bot.services.forms import Asking, Cancelled, Completed, NotFilling, Outdated, Waiting
 from bot.views import forms as views
 from bot.views.reply import Reply
 from handlers import forms, groups, people, questions, roles
@@ -44,7 +45,7 @@ async def words(update: Update, context: BotContext) -> None:
             await COMPLETIONS[found.kind](found.data, context)
         case Waiting():
             await questions.ask(update, context)
-            context.reply(views.already_open(found, context.texts))
+            context.reply(views.waiting(found, context.texts))
         case NotFilling():
             await questions.ask(update, context)
 
@@ -149,6 +150,6 @@ def interrupting(handler: Handler) -> Handler:
         if await context.services.forms.version_in_front(context.tx, known) == before:
             waiting = await context.services.forms.park(context.tx, known)
             if isinstance(waiting, Waiting):
-                context.reply(views.already_open(waiting, context.texts))
+                context.reply(views.waiting(waiting, context.texts))
 
     return handle

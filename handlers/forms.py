@@ -4,7 +4,8 @@ from telegram import Update
 
 from bot.context import BotContext
 from bot.form_buttons import CancelForm
-from bot.services.forms import AlreadyOpen, Asking, Cancelled, Data, NotFilling, Outdated
+from bot.services.form_steps import Data
+from bot.services.forms import Asking, Cancelled, NotFilling, Outdated, Waiting
 from bot.services.people import Person
 from bot.views import forms as views
 from bot.views.reply import Reply
@@ -13,8 +14,8 @@ from bot.views.reply import Reply
 async def begin(person: Person, kind: str, context: BotContext, data: Data | None = None) -> None:
     """Open a form in a message of its own; where one of its kind is open, offer to go on with that."""
     opened = await context.services.forms.begin(context.tx, person, kind, data)
-    if isinstance(opened, AlreadyOpen):
-        context.reply(views.already_open(opened, context.texts))
+    if isinstance(opened, Waiting):
+        context.reply(views.waiting(opened, context.texts))
     else:
         context.reply(views.step(opened, context.texts))
 

@@ -6,7 +6,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.context import BotContext
 from bot.desk_buttons import PostHere, RegisterGroup, ReleaseGroup, ShowGroup
 from bot.services import groups as rules
-from bot.services.forms import Data
+from bot.services.form_steps import Data
 from bot.services.groups import Group, NoGroup
 from bot.services.people import is_reachable
 from bot.services.roles import Act, Refusal

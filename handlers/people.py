@@ -19,7 +19,7 @@ from bot.buttons import (
 )
 from bot.context import BotContext
 from bot.services import details
-from bot.services.forms import Data
+from bot.services.form_steps import Data
 from bot.services.people import CONSENT_VERSION, Person
 from bot.services.provinces import PROVINCES
 from bot.texts import LANGUAGES

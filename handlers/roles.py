@@ -16,7 +16,7 @@ from bot.role_buttons import (
     ShowHolder,
 )
 from bot.services.details import begin_with
-from bot.services.forms import Data
+from bot.services.form_steps import Data
 from bot.services.people import Person, zone_of
 from bot.services.roles import Act, Invitation, InvitationFault, Refusal, Role
 from bot.views import roles as views

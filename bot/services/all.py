@@ -8,7 +8,8 @@ from bot.services.content import ContentService
 from bot.services.details import PROFILE
 from bot.services.directory import Directory
 from bot.services.files import Files
-from bot.services.forms import Form, Forms
+from bot.services.form_steps import Form
+from bot.services.forms import Forms
 from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.outbox import Outbox

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.services.forms import Choice, Data, Form, Problem, Reader, Step, Value, Written, text_of_at_most
+from bot.services.form_steps import Choice, Data, Form, Problem, Reader, Step, Value, Written, text_of_at_most
 from bot.services.people import Person
 
 __all__ = ["CLEAR", "FIELDS", "PROFILE", "begin_with", "keep", "missing"]

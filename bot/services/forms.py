@@ -13,116 +13,33 @@ one of its answers is known as such and not taken for a question.
 """
 
 import enum
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.clock import Clock, Zone
+from bot.clock import Clock
+from bot.services.form_steps import Choice, Data, Form, Problem, Step, Value, Written
 from bot.services.people import Person, zone_of
-from bot.services.plain_text import one_line
 from db.models import FilledForm, FormState
 from db.queries import forms as queries
 
 __all__ = [
-    "AlreadyOpen",
     "Asking",
     "Cancelled",
-    "Choice",
     "Completed",
-    "Data",
-    "Form",
     "Forms",
     "Move",
     "NotFilling",
     "Outdated",
-    "Problem",
-    "Reader",
-    "Step",
     "TooLate",
-    "Value",
     "Waiting",
-    "Written",
-    "text_of_at_most",
 ]
 
 IDLE_AFTER = timedelta(hours=1)  # then a message is rather a question than an answer
 KEPT_FOR = timedelta(days=2)  # Telegram lets people edit what they wrote for 48 hours
 CHOICES_A_PAGE = 10  # five rows of two: a phone's screen below the text
-
-Value = str | int | float | bool | list[str] | None  # what JSON can hold; a time goes in as ISO 8601 in UTC
-Data = dict[str, Value]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why an answer cannot be taken: the key of a sentence that says what to do, and its values."""
-
-    key: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Written:
-    """What was typed, and what it takes to read it: the other answers, the moment, the writer's zone."""
-
-    text: str
-    data: Data
-    now: datetime
-    zone: Zone
-
-
-Reader = Callable[[Written], "Value | Problem"]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One button of a step; without a label the catalogues have it below `forms.<kind>.buttons.`, by its value."""
-
-    value: str
-    label: str | None = None
-
-
-def _always(data: Data) -> bool:
-    return True
-
-
-def _no_choices(data: Data) -> Sequence[Choice]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Step:
-    """One question of a form; `key` names the answer, and its sentences below `forms.<kind>`.
-
-    `read` takes what is typed (None: buttons only); `choices` are the buttons, of which `is_multiple` lets several be
-    chosen. An optional step can be skipped. A step that does not apply to the answers so far is passed over.
-    A confirmation shows all answers and asks for nothing but yes.
-    """
-
-    key: str
-    read: Reader | None = None
-    choices: Callable[[Data], Sequence[Choice]] = _no_choices
-    is_multiple: bool = False
-    is_optional: bool = False
-    is_confirmation: bool = False
-    applies: Callable[[Data], bool] = _always
-
-
-@dataclass(frozen=True)
-class Form:
-    """A kind of form: its steps in their order."""
-
-    kind: str
-    steps: tuple[Step, ...]
-
-    def applicable(self, data: Data) -> list[Step]:
-        """The steps that are asked, given these answers."""
-        return [step for step in self.steps if step.applies(data)]
-
-    def step(self, key: str) -> Step | None:
-        return next((step for step in self.steps if step.key == key), None)
 
 
 class Move(enum.StrEnum):
@@ -176,16 +93,8 @@ class Completed:
 
 
 @dataclass(frozen=True)
-class AlreadyOpen:
-    """A form of this kind is open already: it can be continued or cancelled."""
-
-    form_id: int
-    kind: str
-
-
-@dataclass(frozen=True)
 class Waiting:
-    """A form that is parked."""
+    """An open form that can be continued or cancelled."""
 
     form_id: int
     kind: str
@@ -219,7 +128,7 @@ class Forms:
 
     async def begin(
         self, tx: AsyncSession, person: Person, kind: str, data: Data | None = None
-    ) -> Asking | AlreadyOpen:
+    ) -> Asking | Waiting:
         """Open a form; another kind's that is open is parked. Raises `KeyError` for a kind that there is not."""
         form = self._definitions[kind]
         assert person.id is not None
@@ -227,7 +136,7 @@ class Forms:
         for row in open_forms:
             if row.kind == kind:
                 assert row.id is not None
-                return AlreadyOpen(row.id, kind)
+                return Waiting(row.id, kind)
         for row in open_forms:
             row.is_parked = True
         await tx.flush()  # before the new row: only one may be in front
@@ -468,18 +377,6 @@ class Forms:
         steps = form.applicable(row.data)
         number = steps.index(step) + 1 if step in steps else 1
         return Asking(row.id, row.version, form, step, dict(row.data), number, len(steps), page, problem)
-
-
-def text_of_at_most(limit: int) -> Reader:
-    """A reader of one line of at least two and at most `limit` characters."""
-
-    def read(written: Written) -> Value | Problem:
-        line = one_line(written.text)
-        if len(line) > limit:
-            return Problem("forms.problems.too_long", {"limit": limit, "length": len(line)})
-        return line if len(line) > 1 else Problem("forms.problems.too_short")
-
-    return read
 
 
 def _before(form: Form, data: Data, step: Step) -> Step | None:

@@ -7,9 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.services.audit import Audit, Deed
-from bot.services.forms import Choice, Data, Form, Problem, Step, Value, Written
+from bot.services.form_steps import Choice, Data, Form, Step
 from bot.services.people import Person
-from bot.services.roles import Act, Allowed, Reach, Refusal, Roles, province_choices, read_provinces
+from bot.services.province_steps import province_choices, read_province
+from bot.services.roles import Act, Allowed, Reach, Refusal, Roles
 from db.models import Group
 from db.queries import groups as queries
 
@@ -136,14 +137,6 @@ class Groups:
 
     def _is_within(self, group: Group, reach: Reach) -> bool:
         return group.registered_at is None or reach.covers(group.province_code)
-
-
-def read_province(written: Written) -> Value | Problem:
-    """One province by its name."""
-    codes = read_provinces(written)
-    if not isinstance(codes, list):
-        return codes
-    return codes[0] if len(codes) == 1 else Problem("forms.problems.one_province")
 
 
 def begin_with(group: Group, reach: Reach) -> Data:

@@ -19,10 +19,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.services.audit import Audit, Deed
-from bot.services.forms import Choice, Data, Form, Problem, Step, Value, Written
+from bot.services.form_steps import Choice, Data, Form, Step
 from bot.services.people import Person
-from bot.services.plain_text import one_line
-from bot.services.provinces import PROVINCES, province_named
+from bot.services.province_steps import province_choices, read_provinces
 from db.models import NATIONAL, Invitation, Role, RoleGrant
 from db.queries import roles as queries
 
@@ -366,28 +365,6 @@ def _reaches(grants: Collection[RoleGrant]) -> dict[Role, Reach]:
         for role in Role
         if any(grant.role == role for grant in grants)
     }
-
-
-def province_choices(data: Data) -> list[Choice]:
-    """All provinces as buttons; those of `only`, where a form was begun with such a list of codes."""
-    only = data.get("only")
-    return [
-        Choice(province.code, province.name)
-        for province in PROVINCES.values()
-        if not isinstance(only, list) or province.code in only
-    ]
-
-
-def read_provinces(written: Written) -> Value | Problem:
-    """Provinces by their names, separated by commas."""
-    codes: list[str] = []
-    offered = {choice.value for choice in province_choices(written.data)}
-    for name in (one_line(part) for part in written.text.split(",")):
-        province = province_named(name)
-        if province is None or province.code not in offered:
-            return Problem("forms.problems.province", {"name": name[:40]})
-        codes.append(province.code)
-    return codes
 
 
 def _for_provinces(data: Data) -> bool:

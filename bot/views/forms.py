@@ -1,7 +1,8 @@
 """The step of a form that waits for an answer, and what is said around forms."""
 
 from bot.form_buttons import CancelForm, ChooseInForm, MoveInForm, ResumeForm, TurnFormPage
-from bot.services.forms import CHOICES_A_PAGE, AlreadyOpen, Asking, Choice, Move, Outdated, Value, Waiting
+from bot.services.form_steps import Choice, Value
+from bot.services.forms import CHOICES_A_PAGE, Asking, Move, Outdated, Waiting
 from bot.texts import Texts, escape
 from bot.views.reply import Keyboard, Press, Reply, cut
 
@@ -61,8 +62,8 @@ def label(choice: Choice, kind: str, texts: Texts) -> str:
     return choice.label if choice.label is not None else texts.plain(f"forms.{kind}.buttons.{choice.value}")
 
 
-def already_open(found: AlreadyOpen | Waiting, texts: Texts) -> Reply:
-    """A form waits: go on with it or leave it."""
+def waiting(found: Waiting, texts: Texts) -> Reply:
+    """A form is open: go on with it or leave it."""
     title = texts.plain(f"forms.{found.kind}.buttons.title")
     buttons = (
         Press(texts.plain("forms.buttons.resume"), ResumeForm(found.form_id)),

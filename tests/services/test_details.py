@@ -4,7 +4,7 @@ import pytest
 
 from bot.clock import Zone
 from bot.services.details import CLEAR, begin_with, keep, missing, read_nip
-from bot.services.forms import Problem, Written, text_of_at_most
+from bot.services.form_steps import Problem, Written, text_of_at_most
 from bot.services.people import Person
 from bot.services.provinces import PROVINCES, province_named
 from tests.conftest import START
