@@ -39,6 +39,7 @@ __all__ = [
 
 IDLE_AFTER = timedelta(hours=1)  # then a message is rather a question than an answer
 KEPT_FOR = timedelta(days=2)  # Telegram lets people edit what they wrote for 48 hours
+WAITS_FOR = timedelta(days=90)  # an open form holds what somebody wrote; after so long it is forgotten
 CHOICES_A_PAGE = 10  # five rows of two: a phone's screen below the text
 
 
@@ -298,8 +299,9 @@ class Forms:
         return next((self._park(row) for row in rows if row.is_parked), NotFilling())
 
     async def forget(self, tx: AsyncSession) -> None:
-        """Delete what ended two days ago."""
-        await queries.forget(tx, self._clock.now() - KEPT_FOR)
+        """Delete what ended two days ago, and what nobody has gone on with for three months."""
+        now = self._clock.now()
+        await queries.forget(tx, ended_before=now - KEPT_FOR, touched_before=now - WAITS_FOR)
 
     def _take(self, row: FilledForm, person: Person, text: str, message_id: int) -> Asking | Completed:
         form, step = self._form_and_step(row)

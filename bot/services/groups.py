@@ -32,16 +32,16 @@ class Groups:
         self._roles = roles
 
     async def enter(
-        self, tx: AsyncSession, chat_id: int, title: str, *, is_forum: bool, may_post: bool = True
+        self, tx: AsyncSession, chat_id: int, title: str, *, is_forum: bool, may_post: bool | None = None
     ) -> Group:
-        """The bot is in this group, and may post there or not."""
+        """The bot is in this group; `may_post` says whether Telegram lets it write there, None that it did not say."""
         group = await queries.by_chat(tx, chat_id)
         if group is None:
             group = Group(chat_id=chat_id, title="", created_at=self._clock.now())
             tx.add(group)
         group.title = title[:MAX_TITLE]
         group.is_forum = is_forum
-        group.may_post = may_post
+        group.may_post = group.may_post if may_post is None else may_post
         group.left_at = None
         await tx.flush()
         return group

@@ -14,7 +14,7 @@ from typing import Any
 from bot.services.plain_text import one_line
 
 MOST_UNPACKED_BYTES = 60_000_000  # what an .xlsx may hold once it is unpacked
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 SEPARATORS = ";\t,"
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.models import FilledForm, FormState
@@ -33,6 +33,10 @@ async def locked(tx: AsyncSession, form_id: int) -> FilledForm | None:
     return rows.one_or_none()
 
 
-async def forget(tx: AsyncSession, ended_before: datetime) -> None:
-    """Delete what ended before this moment."""
-    await tx.exec(delete(FilledForm).where(col(FilledForm.ended_at) < ended_before))
+async def forget(tx: AsyncSession, *, ended_before: datetime, touched_before: datetime) -> None:
+    """Delete what ended before the one moment, or was last touched before the other."""
+    await tx.exec(
+        delete(FilledForm).where(
+            or_(col(FilledForm.ended_at) < ended_before, col(FilledForm.updated_at) < touched_before)
+        )
+    )
