@@ -12,6 +12,7 @@ from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot import preparing
+from bot.attachments import Attachments
 from bot.clock import Clock, SystemClock
 from bot.context import BotContext
 from bot.delivery import Delivery
@@ -22,7 +23,7 @@ from bot.limiter import Limiter
 from bot.mailer import Mailer
 from bot.replicas import Replica
 from bot.request import AiohttpRequest
-from bot.sender import Sender, SendMessage
+from bot.sender import Outgoing, Sender, SendMessage
 from bot.services.all import Services
 from bot.services.outbox import CHANNEL
 from bot.settings import Settings
@@ -30,7 +31,7 @@ from bot.texts import texts
 from bot.views.reply import Reply
 from bot.windows import Limits
 from db.database import Database
-from handlers import routes
+from handlers import role_menus, routes
 from knowledge_base.folder import content_folder
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class TanyaCop:
         )
         self.intake.bot = self.application.bot
         self.intake.delivery = self.delivery
+        self.intake.attachments = Attachments(self.application.bot, routes.wants_file)
         self.intake.handle = self.application.process_update
         self.intake.on_failure = self.application.process_error
         self._webhook: Webhook | None = None
@@ -154,6 +156,7 @@ class TanyaCop:
         await self.replica.tick()
         await self.database.listen(CHANNEL, self._look)
         self._mailing = asyncio.create_task(self.mailer.run())
+        self._run_beside(self._renew_menus())
         self._schedule()
 
     async def load_content(self) -> None:
@@ -271,6 +274,18 @@ class TanyaCop:
 
     def _lose(self) -> None:
         self.is_lost.set()
+
+    async def _renew_menus(self) -> None:
+        """Owners and commands may have changed since the last start."""
+        try:
+            menus: list[Outgoing] = []
+            async with self.database.transaction() as tx:
+                for person in await self.services.roles.with_menus(tx):
+                    menus += await role_menus.due(tx, self.services, person, routes.private_menu)
+                (steps,) = await self.delivery.write_all(tx, [menus])
+            await self.delivery.send(steps)
+        except Exception as error:
+            log.warning("menus of roles not renewed kind=%s", type(error).__name__)  # the next start does it
 
     async def receive(self) -> None:
         """Take updates in as the settings say: by webhook where they name one, by long polling otherwise."""

@@ -34,6 +34,10 @@ class Section(enum.StrEnum):
     PROVINCE = "p"
     ZONE = "z"
     MESSAGES = "m"
+    DETAILS = "d"
+
+
+ACTIONS: dict[str, type["Action"]] = {}  # by code
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,12 @@ class Action:
     """Base of all actions; `CODE` is what stands first in the callback data."""
 
     CODE: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        """Make the action known to the parser; the modules beside this one define theirs in the same way."""
+        if cls.CODE in ACTIONS:
+            raise TypeError(f"two actions have the code {cls.CODE!r}")
+        ACTIONS[cls.CODE] = cls
 
     def pack(self) -> str:
         """The callback data. Raises `ValueError` when it does not fit, which a test rules out for all content."""
@@ -178,7 +188,12 @@ class OpenProfile(Action):
     section: Section
 
 
-ACTIONS: dict[str, type[Action]] = {cls.CODE: cls for cls in Action.__subclasses__()}
+@dataclass(frozen=True)
+class FillIn(Action):
+    """Fill in one detail of the profile by its column; an empty name asks for all."""
+
+    CODE = "d"
+    field: str
 
 
 def parse(data: str) -> Action | None:

@@ -5,9 +5,10 @@ import gc
 import json
 import signal
 import sys
+from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -22,6 +23,7 @@ from bot.texts import Texts, texts
 # those who only ask the book.
 if TYPE_CHECKING:
     from bot.services.content import Book
+    from db.backup import Report
     from knowledge_base.loader import Content
     from knowledge_base.outcomes import SearchEntry
 
@@ -116,6 +118,42 @@ def demo(port: int, no_browser: bool, in_terminal: bool) -> None:
         asyncio.run(demonstration.in_terminal(_language()))
     else:
         asyncio.run(demonstration.in_browser(_language(), port, open_browser=not no_browser))
+
+
+@main.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def back_up(file: Path) -> None:
+    """Write everything that the database holds to FILE, while the bot runs."""
+    from db import backup
+
+    _report("backup_done", file, backup.back_up(_settings().database_url, file, SystemClock().now()))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what the database holds now.")
+def restore(file: Path, replace: bool) -> None:
+    """Put the backup FILE into an empty database; stop the bot first."""
+    from db import backup
+
+    _report("restore_done", file, backup.restore(_settings().database_url, file, replace=replace))
+
+
+def _report(key: str, file: Path, work: "Coroutine[Any, Any, Report]") -> None:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from db.backup import BackupFault
+
+    try:
+        report = asyncio.run(work)
+    except BackupFault as fault:
+        _leave(USAGE_FAULT, f"cli.backup_{fault.fault.value}", file=file)
+    except (SQLAlchemyError, OSError):
+        _leave(SERVER_FAULT, "startup.database_unreachable")
+    language = _language()
+    click.echo(
+        language.plain(f"cli.{key}", file=file, rows=language.number(report.total), tables=len(report.rows))
+    )
 
 
 @main.command()

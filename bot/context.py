@@ -14,6 +14,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.attachments import Attachment
 from bot.sender import (
     AnswerInline,
     AnswerPress,
@@ -21,7 +22,9 @@ from bot.sender import (
     EditKeyboard,
     EditMessage,
     Outgoing,
+    SendFile,
     SendMessage,
+    SetMenu,
 )
 from bot.services.all import Services
 from bot.texts import Texts
@@ -40,20 +43,29 @@ class UnitOfWork:
 
     services: Services
     tx: AsyncSession
-    language: str
+    language: str  # that the person reads
     person: Person | None = None
     outgoing: list[Outgoing] = field(default_factory=list)
+    attachment: Attachment | None = None  # the file that the update brought, where the table wants it
+    new_menus: list[Person] = field(
+        default_factory=list
+    )  # of whom what they may do, or their language, changed
     is_in_company: bool = False  # it shares its transaction: whatever fails is tried again for itself
     may_try_again: bool = False
     has_failed: bool = False
     is_to_be_tried_again: bool = False
     error_id: str | None = None
+    default_language: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.default_language = self.language  # until the person is recognised it is the program's
 
     def fail(self, error_id: str | None = None) -> None:
         """Give up the rows and the requests so far; what is asked for afterwards (the apology) is carried out."""
         self.has_failed = True
         self.error_id = error_id
         self.outgoing.clear()
+        self.new_menus.clear()
 
     def gives_way_to(self, error: BaseException | None) -> bool:
         """Whether the unit is rolled back and tried again for this error, so that nobody needs to hear of it."""
@@ -103,6 +115,11 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         return catalogue(self.unit.language)
 
     @property
+    def attachment(self) -> Attachment | None:
+        """The file that came with the update, or why it did not; None where the table wants none."""
+        return self.unit.attachment
+
+    @property
     def message(self) -> Message | None:
         """The message that was sent, edited, or whose button was pressed; None where Telegram keeps it from us."""
         return self.incoming.effective_message if self.incoming else None
@@ -118,9 +135,19 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         user = self.incoming.effective_user if self.incoming else None
         if user is None or user.is_bot or user.id in STAND_INS:
             return None
-        if self.unit.person is None or (self.unit.person.joined_at is None and not self.is_group):
+        known = self.unit.person
+        is_here = known is not None and known.joined_at is not None and known.blocked_at is None
+        if known is None or not (is_here or self.is_group):
             self.unit.person = await self.services.people.meet(self.tx, user.id, in_private=not self.is_group)
         return self.unit.person
+
+    def texts_for(self, person: Person) -> Texts:
+        """The sentences in somebody else's language."""
+        return catalogue(person.language or self.unit.default_language)
+
+    def renew_menu(self, person: Person) -> None:
+        """Look afterwards whether this person's chat has to list other commands."""
+        self.unit.new_menus.append(person)
 
     def speak(self, language: str) -> None:
         """Go on in another language from here on."""
@@ -169,9 +196,20 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         if query is not None:
             self.unit.outgoing.append(AnswerInline(query.id, tuple(results), button))
 
+    def hand_over(self, name: str, content: bytes, caption: Reply) -> None:
+        """Send a file that the program made to where the update came from; stored like every message until sent."""
+        message = self._chat_message(caption, None)
+        if message is not None:
+            stored = self.services.files.keep(self.tx, message.chat_id, content)
+            self.unit.outgoing.append(SendFile(message, name, stored))
+
     def notify(self, telegram_id: int, reply: Reply) -> None:
         """Say this to somebody else, in private."""
         self.unit.outgoing.append(SendMessage(telegram_id, reply))
+
+    def set_menu(self, menu: SetMenu) -> None:
+        """Let a private chat list other commands."""
+        self.unit.outgoing.append(menu)
 
     def _chat_message(self, reply: Reply, question_id: int | None) -> SendMessage | None:
         message = self.message

@@ -19,8 +19,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.gathering import Gathering
 from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of
 from bot.services.all import Services
+from bot.services.files import STORED
 from bot.services.outbox import OutgoingRequest
-from bot.services.requests import Blocked, Call, Lane, Moved, Rejected, Sent, Uncertain, Wait
+from bot.services.requests import Blocked, Call, Lane, Moved, Outcome, Rejected, Sent, Uncertain, Wait
 from db.database import Database, is_transient
 
 log = logging.getLogger(__name__)
@@ -155,7 +156,7 @@ class Delivery:
                 log.warning("request given up outbox_id=%s method=%s", request.id, request.method)
                 result.over.append(request)
                 continue
-            outcome = await self._sender.call(Call(request.method, request.parameters), Lane(request.lane))
+            outcome = await self._carry_out(Call(request.method, request.parameters), Lane(request.lane))
             match outcome:
                 case Sent():
                     if request.question_id is not None and outcome.message_id is not None:
@@ -174,12 +175,29 @@ class Delivery:
             result.over.append(request)
         return result
 
+    async def _carry_out(self, call: Call, lane: Lane) -> Outcome:
+        """Send it, with the bytes of its file in their place where it names a stored one."""
+        stored = str(call.parameters.get("document", ""))
+        if stored.startswith(STORED):
+            try:
+                async with self._database.transaction() as tx:
+                    content = await self._services.files.content(tx, stored)
+            except Exception as error:
+                log.warning("file not read kind=%s", type(error).__name__)
+                return Wait(1.0)
+            if content is None:
+                return Rejected("the file is gone")
+            call = Call(call.method, call.parameters | {"document": content})
+        return await self._sender.call(call, lane)
+
     async def _record(self, results: Sequence[_Result]) -> None:
         """Forget what was sent. The chats' turns last until then, so that no later message passes one that waits."""
         while True:
             try:
                 async with self._database.transaction() as tx:
-                    await self._services.outbox.erase(tx, [one for result in results for one in result.over])
+                    over = [request for result in results for request in result.over]
+                    await self._services.outbox.erase(tx, over)
+                    await self._services.files.erase(tx, [request.parameters for request in over])
                     await self._services.questions.record_replies(
                         tx, [reply for result in results for reply in result.replies]
                     )

@@ -32,6 +32,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram import Bot, Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.attachments import Attachments
 from bot.context import UnitOfWork, current_unit
 from bot.delivery import Delivery, Step
 from bot.flood import Flood, flood_notice
@@ -153,6 +154,7 @@ class Intake(BaseUpdateProcessor):
         # The bot and its handlers exist only once the application is built.
         self.bot: Bot | None = None
         self.delivery: Delivery | None = None
+        self.attachments: Attachments | None = None
         self.handle: Handle | None = None
         self.on_failure: Callable[[object, Exception], Awaitable[bool]] | None = None
 
@@ -238,7 +240,7 @@ class Intake(BaseUpdateProcessor):
             beginnings = begun.get(place.number or 0, 1) if place.is_again else 1
             if beginnings > MOST_BEGINNINGS:
                 self._begin(self._give_up(place))
-            elif beginnings > BEGINNINGS_IN_COMPANY:
+            elif beginnings > BEGINNINGS_IN_COMPANY or self._brings_a_file(place):
                 self._begin(self._alone(place))
             else:
                 company.append(place)
@@ -248,6 +250,10 @@ class Intake(BaseUpdateProcessor):
                 self._begin(self._follow(tried))
         elif company:
             await self._together(company)
+
+    def _brings_a_file(self, place: Place) -> bool:
+        # It is fetched first, and nobody else shall wait for that.
+        return self.attachments is not None and self.attachments.are_wanted(place.update)
 
     async def _together(self, places: list[Place]) -> None:
         assert self.delivery is not None
@@ -294,6 +300,7 @@ class Intake(BaseUpdateProcessor):
         turn = Turn(place, place.update, None)
         unit: UnitOfWork | None = None
         steps: list[Step] = []
+        attachment = await self.attachments.fetch(place.update) if self.attachments is not None else None
         try:
             async with self._database.transaction() as tx:
                 found = (await self._turns(tx, [place]))[place]
@@ -302,6 +309,7 @@ class Intake(BaseUpdateProcessor):
                     return None
                 turn = found
                 unit = UnitOfWork(self._services, tx, self._default_language, may_try_again=may_try_again)
+                unit.attachment = attachment if turn.is_own else None
                 people = await self._services.people.find_all(tx, [place.key])
                 await self._run(unit, turn, people)
                 if unit.has_failed:

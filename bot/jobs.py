@@ -66,8 +66,17 @@ async def forget_old_mailings(database: Database, services: Services) -> None:
             is_left = await services.mailings.forget(tx)
 
 
+async def forget_what_is_over(database: Database, services: Services) -> None:
+    """Forms that ended, files that nobody waits for and sheets that were never confirmed are erased after days."""
+    async with database.transaction() as tx:
+        await services.forms.forget(tx)
+        await services.files.forget(tx)
+        await services.directory.forget(tx)
+
+
 TICKS = (
     Tick("serve the current book", timedelta(seconds=1), serve_current_book, everywhere=True),
     Tick("forget old updates", timedelta(hours=1), forget_old_updates),
     Tick("forget old mailings", timedelta(hours=1), forget_old_mailings),
+    Tick("forget what is over", timedelta(hours=1), forget_what_is_over),
 )

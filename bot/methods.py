@@ -6,6 +6,8 @@ from typing import Any
 
 from telegram import (
     Bot,
+    BotCommand,
+    BotCommandScope,
     InlineKeyboardMarkup,
     InputMediaAudio,
     InputMediaDocument,
@@ -24,6 +26,7 @@ _METHODS = {
     "copyMessage": "copy_message",
     "deleteMessage": "delete_message",
     "deleteMessages": "delete_messages",
+    "deleteMyCommands": "delete_my_commands",
     "editMessageCaption": "edit_message_caption",
     "editMessageReplyMarkup": "edit_message_reply_markup",
     "editMessageText": "edit_message_text",
@@ -37,6 +40,7 @@ _METHODS = {
     "sendPoll": "send_poll",
     "sendVideo": "send_video",
     "sendVoice": "send_voice",
+    "setMyCommands": "set_my_commands",
     "stopPoll": "stop_poll",
 }
 # What the library adds to the method's own parameters.
@@ -107,11 +111,13 @@ def _option(text_entities: list[dict[str, Any]] | None = None, **fields: Any) ->
 
 _OBJECTS: Mapping[str, Callable[[Any], Any]] = {
     "caption_entities": _entities,
+    "commands": lambda given: BotCommand.de_list(given, None),
     "entities": _entities,
     "explanation_entities": _entities,
     "link_preview_options": lambda given: LinkPreviewOptions.de_json(given, None),
     "media": _media,
     "options": _options,
+    "scope": lambda given: BotCommandScope.de_json(given, None),
     "question_entities": _entities,
     "reply_markup": lambda given: InlineKeyboardMarkup.de_json(given, None),
     "reply_parameters": lambda given: ReplyParameters.de_json(given, None),

@@ -123,7 +123,28 @@ class AnswerInline:
     button: str
 
 
-ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage
+@dataclass(frozen=True)
+class SetMenu:
+    """The commands that one private chat lists, as (name, what it does); none: those that everybody's chat lists.
+
+    `language` is the one of the reader's app that the list is for; None is for all that have no list of their own.
+    """
+
+    chat_id: int
+    language: str | None
+    commands: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class SendFile:
+    """A file that is stored under `stored` (`bot/services/files.py`); `message` is its caption, with its buttons."""
+
+    message: SendMessage
+    name: str
+    stored: str
+
+
+ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu | SendFile
 Outgoing = ToPeople | AnswerPress | AnswerInline
 
 
@@ -143,6 +164,19 @@ def call_of(outgoing: ToPeople) -> Call:
             )
         case DeleteMessage(chat_id, message_id):
             return Call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
+        case SendFile(message, name, stored):
+            parameters = _message(message)
+            caption = parameters.pop("text")
+            file = {"caption": caption, "document": stored, "filename": name}
+            return Call("sendDocument", parameters | file)
+        case SetMenu(chat_id, language, commands):
+            place: dict[str, Any] = {"scope": {"type": "chat", "chat_id": chat_id}}
+            if language is not None:
+                place["language_code"] = language
+            if not commands:
+                return Call("deleteMyCommands", place)
+            listed = [{"command": name, "description": does} for name, does in commands]
+            return Call("setMyCommands", place | {"commands": listed})
         case _:
             assert_never(outgoing)
 
@@ -313,7 +347,7 @@ def _button(button: Button) -> dict[str, str]:
 
 
 def _place(call: Call) -> tuple[int, int]:
-    return int(call.parameters["chat_id"]), int(call.parameters.get("message_id") or 0)
+    return call.chat_id, int(call.parameters.get("message_id") or 0)
 
 
 def _imprint(call: Call) -> tuple[int, int]:

@@ -9,10 +9,12 @@ import html
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from bot.clock import Zone
 
 LANGUAGES = ("id", "en")
 
@@ -43,6 +45,17 @@ class Texts:
     def date(self, day: date) -> str:
         """The day as people write it: "7 Februari 2025"."""
         return f"{day.day} {self.plain(f'calendar.month_{day.month}')} {day.year}"
+
+    def moment(self, moment: datetime, zone: Zone) -> str:
+        """A moment in the reader's zone: "7 Februari 2025 pukul 09.00 WIB"."""
+        local = moment.astimezone(zone.info)
+        return self.plain(
+            "calendar.moment", date=self.date(local.date()), time=f"{local:%H.%M}", zone=zone.name
+        )
+
+    def number(self, number: int) -> str:
+        """A count with its thousands apart: "1.712"."""
+        return f"{number:,}".replace(",", self.plain("calendar.thousands"))
 
     def _sentence(self, key: str) -> str:
         try:

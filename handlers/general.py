@@ -1,15 +1,9 @@
-"""/batal, and commands that there are not."""
+"""Commands that there are not."""
 
 from telegram import Update
 
 from bot.context import BotContext
 from bot.views.reply import Reply
-
-
-async def cancel(update: Update, context: BotContext) -> None:
-    """/batal: leave the form that is open."""
-    await context.asker()
-    context.reply(Reply(context.texts.html("cancel.nothing")))
 
 
 async def unknown_command(update: Update, context: BotContext) -> None:

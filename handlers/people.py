@@ -9,6 +9,7 @@ from bot.buttons import (
     ChooseLanguage,
     ChooseProvince,
     ChooseZone,
+    FillIn,
     FinishWelcome,
     OpenIsland,
     OpenProfile,
@@ -17,12 +18,14 @@ from bot.buttons import (
     Toggle,
 )
 from bot.context import BotContext
+from bot.services import details
+from bot.services.form_steps import Data
 from bot.services.people import CONSENT_VERSION, Person
 from bot.services.provinces import PROVINCES
 from bot.texts import LANGUAGES
 from bot.views import people as views
-from bot.views import questions as question_views
 from bot.views.reply import Reply
+from handlers import forms, links
 
 
 async def start(update: Update, context: BotContext) -> None:
@@ -33,23 +36,27 @@ async def start(update: Update, context: BotContext) -> None:
     person = await context.asker()
     if person is None:
         return
+    context.renew_menu(person)
+    if context.services.people.come_back(person):
+        context.reply(Reply(context.texts.html("stop.back")))
     payload = " ".join(context.args or [])
     if payload and payload != "inline":
-        _follow_link(payload, context)
+        await links.follow(payload, context)
     if person.consent_version != CONSENT_VERSION:
         context.reply(views.welcome(context.texts))
     elif not payload or payload == "inline":
         context.reply(Reply(context.texts.html("start.welcome_back")))
 
 
-def _follow_link(payload: str, context: BotContext) -> None:
-    card = None
-    if payload.startswith(question_views.ENTRY_PREFIX):
-        card = context.services.questions.card(payload.removeprefix(question_views.ENTRY_PREFIX))
-    if card is None:
-        context.reply(Reply(context.texts.html("start.unknown_link")))
-    else:
-        context.reply(question_views.card(card, context.texts, context.bot.username))
+async def stop(update: Update, context: BotContext) -> None:
+    """/berhenti: receive nothing more; questions are answered all the same."""
+    if context.is_group:
+        context.reply(Reply(context.texts.html("profile.only_private")))
+        return
+    person = await context.asker()
+    if person is not None:
+        context.services.people.stop(person)
+        context.reply(Reply(context.texts.html("stop.done")))
 
 
 async def agree(action: Agree, context: BotContext) -> None:
@@ -118,6 +125,8 @@ async def open_profile(action: OpenProfile, context: BotContext) -> None:
             context.edit(views.zones(context.texts))
         case Section.MESSAGES:
             context.edit(views.messages(person, context.texts))
+        case Section.DETAILS:
+            context.edit(views.details(person, context.texts))
         case _:
             assert_never(action.section)
 
@@ -130,6 +139,7 @@ async def choose_language(action: ChooseLanguage, context: BotContext) -> None:
     person = await _owner_of_press(context)
     if person is not None:
         context.services.people.speak(person, action.language)
+        context.renew_menu(person)
         context.speak(action.language)
         _saved(person, context)
 
@@ -149,6 +159,26 @@ async def toggle(action: Toggle, context: BotContext) -> None:
         context.services.people.toggle(person, action.preference)
         context.answer(context.texts.plain("profile.saved"))
         context.edit(views.messages(person, context.texts))
+
+
+async def fill_in(action: FillIn, context: BotContext) -> None:
+    """Ask for one detail, or for all."""
+    person = await _owner_of_press(context)
+    if person is None:
+        return
+    if action.field not in (*details.FIELDS, ""):
+        context.answer(context.texts.plain("questions.alerts.stale"), is_alert=True)
+        return
+    only = (action.field,) if action.field else ()
+    await forms.begin(person, "profile", context, details.begin_with(person, *only))
+
+
+async def keep_details(data: Data, context: BotContext) -> None:
+    """The form is complete: keep what was answered."""
+    person = await context.asker()
+    if person is not None:
+        details.keep(person, data)
+        context.edit(views.details(person, context.texts, is_saved=True))
 
 
 async def _owner_of_press(context: BotContext) -> Person | None:

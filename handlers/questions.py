@@ -109,6 +109,15 @@ def show(asked: Asked, context: BotContext) -> None:
         context.delete(message_id)
 
 
+async def open_link(entry_id: str, context: BotContext) -> None:
+    """A deep link to an entry."""
+    card = context.services.questions.card(entry_id)
+    if card is None:
+        context.reply(Reply(context.texts.html("start.unknown_link")))
+    else:
+        context.reply(views.card(card, context.texts, context.bot.username))
+
+
 async def show_entry(action: ShowEntry, context: BotContext) -> None:
     """Open a card from a list, a related question or a deep link."""
     card = context.services.questions.card(action.entry_id)

@@ -5,7 +5,7 @@ there says why it stands where it stands.
 """
 
 import enum
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,17 +21,35 @@ from telegram.ext import (
     Application,
     BaseHandler,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
-from bot import buttons
+from bot import buttons, data_buttons, desk_buttons, form_buttons, role_buttons
 from bot.context import BotContext
+from bot.services.roles import Standing
 from bot.texts import LANGUAGES, texts
 from bot.views import general as general_views
-from handlers import errors, general, inline, people, questions, topics
+from handlers import (
+    desk,
+    directory,
+    errors,
+    filling,
+    forms,
+    general,
+    groups,
+    inline,
+    people,
+    personal_data,
+    questions,
+    role_menus,
+    roles,
+    topics,
+)
 
 Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 PressHandler = Callable[[Any, BotContext], Coroutine[Any, Any, None]]
@@ -48,12 +66,20 @@ EVERYWHERE = (Place.PRIVATE, Place.GROUP)
 
 
 async def show_help(update: Update, context: BotContext) -> None:
-    """/bantuan: what fits this place. It stands here because it reads the table."""
-    await context.asker()
+    """/bantuan: what fits this place and this person. It stands here because it reads the table."""
+    person = await context.asker()
     place = Place.GROUP if context.is_group else Place.PRIVATE
-    commands = menu(place, context.texts.language)
+    standings = await context.services.roles.standings(context.tx, person)
+    commands = menu(place, context.texts.language, () if context.is_group else standings)
     bot = context.bot.username
     context.reply(general_views.help_text(commands, context.texts, bot, is_group=context.is_group))
+
+
+async def renew_menus(update: object, context: BotContext) -> None:
+    """After everything else: let the chats of those whose role or language changed list what they may do now."""
+    for person in context.unit.new_menus:
+        for each in await role_menus.due(context.tx, context.services, person, private_menu):
+            context.set_menu(each)
 
 
 async def press(update: Update, context: BotContext) -> None:
@@ -68,13 +94,17 @@ async def press(update: Update, context: BotContext) -> None:
 
 @dataclass(frozen=True)
 class Command:
-    """A command: Indonesian name, English alias, handler, key below `commands.`, and where menus list it."""
+    """A command: Indonesian name, English alias, handler, key below `commands.`, where menus list it, and for whom.
+
+    Menus are a courtesy: whether somebody may do it is asked where it is done.
+    """
 
     name: str
     alias: str
     handler: Handler
     key: str
     listed: tuple[Place, ...] = (Place.PRIVATE,)
+    needs: Standing | None = None
 
 
 COMMANDS = (
@@ -82,8 +112,13 @@ COMMANDS = (
     Command("kenapa", "why", questions.why, "why", listed=EVERYWHERE),
     Command("topik", "topics", topics.browse, "topics", listed=EVERYWHERE),
     Command("profil", "profile", people.profile, "profile"),
+    Command("berhenti", "stop", people.stop, "stop"),
+    Command("dataku", "mydata", personal_data.export, "my_data"),
+    Command("hapus", "erase", personal_data.ask_to_erase, "erase"),
     Command("bantuan", "help", show_help, "help", listed=EVERYWHERE),
-    Command("batal", "cancel", general.cancel, "cancel"),
+    Command("kelola", "manage", desk.manage, "manage", needs=Standing.ORGANISER),
+    Command("peran", "roles", roles.desk, "roles", needs=Standing.OWNER),
+    Command("batal", "cancel", forms.cancel, "cancel"),
     Command("start", "start", people.start, "start"),
 )
 
@@ -103,6 +138,33 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     buttons.ChooseLanguage: people.choose_language,
     buttons.ChooseZone: people.choose_zone,
     buttons.Toggle: people.toggle,
+    buttons.FillIn: people.fill_in,
+    form_buttons.ChooseInForm: filling.choose,
+    form_buttons.MoveInForm: filling.move,
+    form_buttons.TurnFormPage: filling.turn_page,
+    form_buttons.ResumeForm: filling.resume,
+    form_buttons.CancelForm: forms.cancel_this,
+    data_buttons.EraseMe: personal_data.erase,
+    data_buttons.KeepMe: personal_data.keep,
+    desk_buttons.OpenDesk: desk.open_desk,
+    desk_buttons.ShowGroup: groups.show_group,
+    desk_buttons.RegisterGroup: groups.begin_registration,
+    desk_buttons.ReleaseGroup: groups.release,
+    desk_buttons.PostHere: groups.post_here,
+    desk_buttons.SendTemplate: directory.hand_out_template,
+    desk_buttons.SendUnjoined: directory.hand_out_unjoined,
+    desk_buttons.ConfirmImport: directory.confirm,
+    desk_buttons.DropImport: directory.drop,
+    desk_buttons.ClaimRow: directory.claim,
+    desk_buttons.DeclineRow: directory.decline,
+    desk_buttons.GrantListed: directory.grant_listed,
+    role_buttons.OpenRoles: roles.open_roles,
+    role_buttons.InviteToRole: roles.begin_invitation,
+    role_buttons.ShowHolder: roles.show_holder,
+    role_buttons.RevokeRole: roles.revoke,
+    role_buttons.CancelInvitation: roles.cancel_invitation,
+    role_buttons.AcceptInvitation: roles.accept,
+    role_buttons.DeclineInvitation: roles.decline,
 }
 
 _NEW = filters.UpdateType.MESSAGE
@@ -111,15 +173,21 @@ _GROUPS = filters.ChatType.GROUPS
 _WORDS = filters.TEXT | filters.CAPTION
 _CONTENT = ~filters.StatusUpdate.ALL  # joins, pins, new titles: nobody asks anything there
 
+_SHEETS = filters.Document.FileExtension("xlsx") | filters.Document.FileExtension("csv")
+
 MESSAGES: tuple[tuple[filters.BaseFilter, Handler], ...] = (
     # Edits first: every filter below would take an edited message for a new one.
-    (filters.UpdateType.EDITED_MESSAGE, questions.edited),
+    (filters.UpdateType.EDITED_MESSAGE, filling.edited),
     # Behind the command handlers, so that only commands arrive here that no row knows.
     (_NEW & _PRIVATE & filters.COMMAND, general.unknown_command),
-    (_NEW & _PRIVATE & _WORDS, questions.ask),
+    (_NEW & filters.StatusUpdate.MIGRATE, groups.migrated),
+    # Before the words, since a sheet may come with a caption.
+    (_NEW & _PRIVATE & _SHEETS, directory.receive),
+    # An open form takes the words; without one they are a question.
+    (_NEW & _PRIVATE & _WORDS, filling.words),
     (_NEW & _GROUPS & _WORDS & ~filters.COMMAND, questions.ask_in_group),
     # Last: what has no words at all.
-    (_NEW & _CONTENT & ~_WORDS, questions.not_text),
+    (_NEW & _CONTENT & ~_WORDS, filling.not_text),
 )
 
 # What Telegram is asked to send us (getUpdates, allowed_updates); it remembers the list, so it is always given.
@@ -128,31 +196,44 @@ UPDATE_KINDS = (
     UpdateType.EDITED_MESSAGE,
     UpdateType.CALLBACK_QUERY,
     UpdateType.INLINE_QUERY,
+    UpdateType.MY_CHAT_MEMBER,
 )
+
+
+def wants_file(update: Update) -> bool:
+    """Whether a row of the table wants the file that comes with this update (`bot/attachments.py`)."""
+    return bool((_NEW & _PRIVATE & _SHEETS).check_update(update))
 
 
 def register(application: Application[Any, BotContext, Any, Any, Any, Any]) -> None:
     """Put the whole table into the application."""
     rows: list[BaseHandler[Update, BotContext, None]] = [
         *(
-            CommandHandler([command.name, command.alias], command.handler, filters=_NEW)
+            CommandHandler([command.name, command.alias], filling.interrupting(command.handler), filters=_NEW)
             for command in COMMANDS
         ),
         *(MessageHandler(condition, handler) for condition, handler in MESSAGES),
         CallbackQueryHandler(press),
         InlineQueryHandler(inline.look_up),
+        ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
     application.add_handlers(rows)
+    application.add_handler(TypeHandler(object, renew_menus), group=1)
     application.add_error_handler(errors.report)
 
 
-def menu(place: Place, language: str) -> list[tuple[str, str]]:
-    """The commands listed in a place: name in the reader's language, key of what it does."""
+def menu(place: Place, language: str, standings: Collection[Standing] = ()) -> list[tuple[str, str]]:
+    """The commands listed in a place for somebody: name in the reader's language, key of what it does."""
     return [
         (command.alias if language == "en" else command.name, command.key)
         for command in COMMANDS
-        if place in command.listed
+        if place in command.listed and (command.needs is None or command.needs in standings)
     ]
+
+
+def private_menu(language: str, standings: Collection[Standing]) -> list[tuple[str, str]]:
+    """What a private chat lists for somebody."""
+    return menu(Place.PRIVATE, language, standings)
 
 
 def menus() -> list[tuple[BotCommandScope, str | None, list[BotCommand]]]:

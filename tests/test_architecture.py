@@ -9,6 +9,7 @@ TELEGRAM = {
     f"bot/{name}.py"
     for name in (
         "app",
+        "attachments",
         "cli",
         "context",
         "fetching",

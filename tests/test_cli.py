@@ -126,3 +126,23 @@ def test_a_folder_that_is_not_there_is_said_so(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "none" in result.output
+
+
+def test_a_backup_is_made_and_restored_from_the_command_line(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "4242:a-token")
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    path = tmp_path / "cadangan.zip"
+
+    made = _run("backup", str(path))
+    again = _run("backup", str(path))
+    restored = _run("restore", str(path))
+    missing = _run("restore", str(tmp_path / "lain.zip"))
+
+    assert (made.exit_code, restored.exit_code) == (0, 0), made.output + restored.output
+    assert made.output.startswith("0 baris dari ")
+    assert restored.output.endswith("Jalankan bot seperti biasa.\n")
+    assert (again.exit_code, missing.exit_code) == (2, 2)
+    assert "sudah ada. Beri nama lain" in again.stderr
+    assert "bukan cadangan TanyaCoP" in missing.stderr

@@ -11,12 +11,12 @@ DAY = timedelta(days=1)
 async def test_the_program_lives_by_the_clock_that_the_page_moves() -> None:
     async with stage(texts("id"), crowd=0) as running:
         services, control = running.program.services, running.server.simulator.control
-        before = services.clock.now()
+        before, day = services.clock.now(), services.content.today
 
         control.move_clock(DAY.total_seconds())
 
         assert services.clock.now() - before >= DAY
-        assert services.content.is_of_another_day
+        assert services.content.today - day == DAY
 
 
 async def test_four_people_play_and_the_many_are_known_with_their_provinces() -> None:

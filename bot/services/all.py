@@ -3,13 +3,24 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.services.audit import Audit
 from bot.services.content import ContentService
+from bot.services.details import PROFILE
+from bot.services.directory import Directory
+from bot.services.files import Files
+from bot.services.form_steps import Form
+from bot.services.forms import Forms
+from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.mailings import Mailings
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.personal_data import PersonalData
 from bot.services.questions import Questions
 from bot.services.replicas import Replicas
+from bot.services.roles import INVITATION, Roles
+
+FORMS: tuple[Form, ...] = (PROFILE, INVITATION, GROUP)  # every kind that there is to fill in
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,13 @@ class Services:
     outbox: Outbox
     replicas: Replicas
     mailings: Mailings
+    audit: Audit
+    roles: Roles
+    forms: Forms
+    groups: Groups
+    directory: Directory
+    personal_data: PersonalData
+    files: Files
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -31,14 +49,24 @@ class Services:
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
         questions = Questions(content, clock)
+        audit = Audit(clock)
+        roles = Roles(clock, audit, owner_ids)
+        people = People(clock)
         return cls(
-            clock,
-            People(clock),
-            content,
-            questions,
-            Inbox(clock),
-            Outbox(clock),
-            Replicas(),
-            Mailings(clock),
-            owner_ids,
+            clock=clock,
+            people=people,
+            content=content,
+            questions=questions,
+            inbox=Inbox(clock),
+            outbox=Outbox(clock),
+            replicas=Replicas(),
+            mailings=Mailings(clock),
+            audit=audit,
+            roles=roles,
+            forms=Forms(clock, FORMS),
+            groups=Groups(clock, audit, roles),
+            directory=Directory(clock, audit, roles, people),
+            files=Files(clock),
+            personal_data=PersonalData(clock, audit),
+            owner_ids=owner_ids,
         )

@@ -10,7 +10,7 @@ from bot.services.provinces import PROVINCES
 from db.models import Person
 from db.queries import people as queries
 
-__all__ = ["CONSENT_VERSION", "People", "Person", "Preference", "zone_of"]
+__all__ = ["CONSENT_VERSION", "People", "Person", "Preference", "is_reachable", "zone_of"]
 
 # The version of the privacy notice that the welcome shows; a new text needs a new version and asks again.
 CONSENT_VERSION = "2026-11-24"
@@ -40,6 +40,10 @@ class People:
         people = await queries.by_telegram_ids(tx, telegram_ids)
         return {person.telegram_id: person for person in people}
 
+    async def get(self, tx: AsyncSession, person_id: int | None) -> Person | None:
+        """The person with this id of ours, if there is one (any more)."""
+        return await tx.get(Person, person_id) if person_id is not None else None
+
     async def meet(self, tx: AsyncSession, telegram_id: int, *, in_private: bool) -> Person:
         """The person with this Telegram id, made known by this call if necessary; in private they have joined."""
         person = await queries.by_telegram_id(tx, telegram_id)
@@ -47,9 +51,24 @@ class People:
             person = Person(telegram_id=telegram_id, created_at=self._clock.now())
             tx.add(person)
             await tx.flush()
-        if in_private and person.joined_at is None:
-            person.joined_at = self._clock.now()
+        if in_private:
+            person.joined_at = person.joined_at or self._clock.now()
+            person.blocked_at = None  # whoever writes has unblocked the bot
         return person
+
+    def stop(self, person: Person) -> None:
+        """Send nothing more that the person did not ask for, until `come_back`."""
+        person.stopped_at = self._clock.now()
+
+    def come_back(self, person: Person) -> bool:
+        """Go on with what `stop` ended; gives whether it had."""
+        had_stopped = person.stopped_at is not None
+        person.stopped_at = None
+        return had_stopped
+
+    def block(self, person: Person, *, is_blocked: bool) -> None:
+        """Keep that the person blocked the bot, or let it in again."""
+        person.blocked_at = self._clock.now() if is_blocked else None
 
     def agree(self, person: Person) -> None:
         """Keep that the person read the privacy notice, with its version and the time."""
@@ -73,6 +92,11 @@ class People:
     def toggle(self, person: Person, preference: Preference) -> None:
         """Turn one preference round."""
         setattr(person, preference.value, not getattr(person, preference.value))
+
+
+def is_reachable(person: Person) -> bool:
+    """Whether the bot may and can write to this person by itself."""
+    return person.joined_at is not None and person.blocked_at is None and person.stopped_at is None
 
 
 def zone_of(person: Person | None) -> Zone:

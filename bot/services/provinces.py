@@ -104,3 +104,48 @@ PROVINCES = {
 def on_island(island: Island) -> list[Province]:
     """The provinces of one button of the first list."""
     return [province for province in PROVINCES.values() if province.island is island]
+
+
+# As people write them; the names themselves are known anyway.
+_SHORT = {
+    "sumut": "12",
+    "sumbar": "13",
+    "sumsel": "16",
+    "babel": "19",
+    "bangka belitung": "19",
+    "kepri": "21",
+    "jakarta": "31",
+    "dki": "31",
+    "jabar": "32",
+    "jateng": "33",
+    "yogyakarta": "34",
+    "jogja": "34",
+    "diy": "34",
+    "daerah istimewa yogyakarta": "34",
+    "jatim": "35",
+    "ntb": "52",
+    "ntt": "53",
+    "kalbar": "61",
+    "kalteng": "62",
+    "kalsel": "63",
+    "kaltim": "64",
+    "kaltara": "65",
+    "sulut": "71",
+    "sulteng": "72",
+    "sulsel": "73",
+    "sultra": "74",
+    "sulbar": "76",
+    "malut": "82",
+}
+
+
+def province_named(text: str) -> Province | None:
+    """The province that somebody wrote by its name, its usual short form or its code."""
+    words = text.casefold().replace(".", " ").split()
+    if words and words[0] in {"provinsi", "prov", "propinsi"}:
+        words = words[1:]
+    name = " ".join(words)
+    code = _SHORT.get(name, name)
+    if code in PROVINCES:
+        return PROVINCES[code]
+    return next((each for each in PROVINCES.values() if each.name.casefold() == name), None)

@@ -31,8 +31,9 @@ class Call:
 
     @property
     def chat_id(self) -> int:
-        """Where it goes."""
-        return int(self.parameters["chat_id"])
+        """Where it goes; for a menu, the chat that lists it."""
+        place = self.parameters if "chat_id" in self.parameters else self.parameters["scope"]
+        return int(place["chat_id"])
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from bot.buttons import (
     ChooseLanguage,
     ChooseProvince,
     ChooseZone,
+    FillIn,
     FinishWelcome,
     OpenIsland,
     OpenProfile,
@@ -13,6 +14,7 @@ from bot.buttons import (
     Toggle,
 )
 from bot.clock import Zone
+from bot.services.details import FIELDS
 from bot.services.people import CONSENT_VERSION, Preference, zone_of
 from bot.services.provinces import PROVINCES, Island, on_island
 from bot.texts import LANGUAGES, Texts
@@ -80,8 +82,10 @@ def profile(person: Person, texts: Texts) -> Reply:
         polls=_state(person.wants_polls, texts),
         low_data=_state(person.is_low_data, texts),
     )
-    sections = (Section.LANGUAGE, Section.PROVINCE, Section.ZONE, Section.MESSAGES)
-    names = ("language", "province", "zone", "messages")
+    if person.stopped_at is not None:
+        text += "\n\n" + texts.html("profile.stopped")
+    sections = (Section.LANGUAGE, Section.PROVINCE, Section.ZONE, Section.MESSAGES, Section.DETAILS)
+    names = ("language", "province", "zone", "messages", "details")
     buttons = [
         Press(texts.plain(f"profile.buttons.{name}"), OpenProfile(section))
         for name, section in zip(names, sections, strict=True)
@@ -119,6 +123,17 @@ def messages(person: Person, texts: Texts) -> Reply:
         for preference, key in _PREFERENCE_KEYS.items()
     ]
     return Reply(texts.html("profile.ask_messages"), (*rows, _back(texts)))
+
+
+def details(person: Person, texts: Texts, *, is_saved: bool = False) -> Reply:
+    """What lists and certificates take from the profile, each with a button to fill it in."""
+    given = {field: getattr(person, field) or texts.plain("profile.buttons.empty") for field in FIELDS}
+    text = texts.html("profile.details", **given)
+    if is_saved:
+        text = texts.html("profile.details_saved") + "\n\n" + text
+    buttons = [Press(texts.plain(f"profile.buttons.{field}"), FillIn(field)) for field in FIELDS]
+    everything = Press(texts.plain("profile.buttons.everything"), FillIn(""))
+    return Reply(text, (*_in_pairs([*buttons, everything]), _back(texts)))
 
 
 def _back(texts: Texts) -> tuple[Press]:

@@ -1,6 +1,10 @@
 """All tables; importing this package is what makes the metadata whole."""
 
 from db.models.content import ContentItem, ContentKind, ContentRevision, Origin
+from db.models.directory import DirectoryEntry, DirectoryImport, ListedRole
+from db.models.files import OutgoingFile
+from db.models.forms import FilledForm, FormState
+from db.models.groups import Group
 from db.models.inbox import IncomingUpdate, UpdateState
 from db.models.mailings import (
     Action,
@@ -18,25 +22,36 @@ from db.models.outbox import Lane, OutgoingRequest
 from db.models.people import Person
 from db.models.questions import Consent, Ending, Question, Rating, Reason, Verdict
 from db.models.replicas import Lease, Replica
+from db.models.roles import NATIONAL, AuditEvent, Invitation, Role, RoleGrant
 
 __all__ = [
+    "NATIONAL",
     "Action",
+    "AuditEvent",
     "Consent",
     "ContentItem",
     "ContentKind",
     "ContentRevision",
     "Delivery",
     "DeliveryState",
+    "DirectoryEntry",
+    "DirectoryImport",
     "Doubt",
     "Ending",
+    "FilledForm",
+    "FormState",
+    "Group",
     "IncomingUpdate",
+    "Invitation",
     "Lane",
     "Lease",
+    "ListedRole",
     "Mailing",
     "MailingState",
     "MailingTerm",
     "Mark",
     "Origin",
+    "OutgoingFile",
     "OutgoingRequest",
     "PauseReason",
     "Person",
@@ -45,6 +60,8 @@ __all__ = [
     "Rating",
     "Reason",
     "Replica",
+    "Role",
+    "RoleGrant",
     "UpdateState",
     "Verdict",
 ]

@@ -68,13 +68,15 @@ class Question(SQLModel, table=True):
 
 
 class Rating(SQLModel, table=True):
-    """One person's verdict on one revision of an entry; pressing again replaces it."""
+    """One person's verdict on one revision of an entry; pressing again replaces it. Without a person it only counts."""
 
     __tablename__ = "ratings"
     __table_args__ = (UniqueConstraint("person_id", "entry_id", "revision"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    person_id: int = Field(foreign_key="people.id", ondelete="CASCADE", sa_type=BigId)
+    person_id: int | None = Field(
+        default=None, foreign_key="people.id", ondelete="SET NULL", sa_type=BigId, nullable=True
+    )
     entry_id: str = Field(max_length=40, index=True)
     revision: int
     verdict: str = Field(max_length=12)

@@ -1,0 +1,117 @@
+"""The step of a form that waits for an answer, and what is said around forms."""
+
+from bot.form_buttons import CancelForm, ChooseInForm, MoveInForm, ResumeForm, TurnFormPage
+from bot.services.form_steps import Choice, Value
+from bot.services.forms import CHOICES_A_PAGE, Asking, Move, Outdated, Waiting
+from bot.texts import Texts, escape
+from bot.views.reply import Keyboard, Press, Reply, cut
+
+CHOSEN, NOT_CHOSEN = "✓ ", ""  # the list of what is chosen stands in the text as well
+
+
+def step(asking: Asking, texts: Texts) -> Reply:
+    """The question, above it what was wrong with the last answer, below it every way on."""
+    kind, key = asking.form.kind, asking.step.key
+    blocks = [
+        texts.html(
+            "forms.head",
+            title=texts.plain(f"forms.{kind}.buttons.title"),
+            number=asking.number,
+            total=asking.total,
+        )
+    ]
+    if asking.problem is not None:
+        blocks.append(texts.html(asking.problem.key, **asking.problem.values))
+    blocks.append(texts.html(f"forms.{kind}.{key}"))
+    if asking.step.is_confirmation:
+        blocks.append(summary(asking, texts))
+    elif (current := asking.data.get(key)) not in (None, [], ""):
+        blocks.append(texts.html("forms.current", value=shown(asking, key, current, texts)))
+    if asking.problem is not None:
+        blocks.append(texts.html("forms.ask_meanwhile"))
+    return Reply("\n\n".join(blocks), _keyboard(asking, texts))
+
+
+def summary(asking: Asking, texts: Texts) -> str:
+    """Every answer so far with its label, a line each; what was skipped says so."""
+    lines: list[str] = []
+    for each in asking.form.applicable(asking.data):
+        if each.is_confirmation:
+            continue
+        value = asking.data.get(each.key)
+        words = (
+            texts.plain("forms.buttons.nothing") if value is None else shown(asking, each.key, value, texts)
+        )
+        lines.append(f"{texts.html(f'forms.{asking.form.kind}.labels.{each.key}')}: <b>{escape(words)}</b>")
+    return "\n".join(lines)
+
+
+def shown(asking: Asking, key: str, value: Value, texts: Texts) -> str:
+    """An answer as it reads: choices by their labels, everything else as it was typed."""
+    found = asking.form.step(key)
+    labels = {
+        choice.value: label(choice, asking.form.kind, texts)
+        for choice in (found.choices(asking.data) if found is not None else ())
+    }
+    values = value if isinstance(value, list) else [str(value)]
+    return ", ".join(labels.get(each, each) for each in values)
+
+
+def label(choice: Choice, kind: str, texts: Texts) -> str:
+    """What stands on a choice's button."""
+    return choice.label if choice.label is not None else texts.plain(f"forms.{kind}.buttons.{choice.value}")
+
+
+def waiting(found: Waiting, texts: Texts) -> Reply:
+    """A form is open: go on with it or leave it."""
+    title = texts.plain(f"forms.{found.kind}.buttons.title")
+    buttons = (
+        Press(texts.plain("forms.buttons.resume"), ResumeForm(found.form_id)),
+        Press(texts.plain("forms.buttons.cancel"), CancelForm(found.form_id)),
+    )
+    return Reply(texts.html("forms.waiting", title=title), (buttons,))
+
+
+def cancelled(kind: str, texts: Texts) -> Reply:
+    """What stands in the place of a form that was left."""
+    return Reply(texts.html("forms.cancelled", title=texts.plain(f"forms.{kind}.buttons.title")))
+
+
+def outdated(found: Outdated, texts: Texts) -> str:
+    """Why a button does nothing, as an alert."""
+    return texts.plain(f"forms.alerts.{found.reason.value}")
+
+
+def _keyboard(asking: Asking, texts: Texts) -> Keyboard:
+    at = (asking.form_id, asking.version)
+    start = asking.page * CHOICES_A_PAGE
+    chosen = asking.data.get(asking.step.key)
+    choices = [
+        Press(
+            cut(_mark(asking, choice, chosen) + label(choice, asking.form.kind, texts)),
+            ChooseInForm(*at, start + position),
+        )
+        for position, choice in enumerate(asking.choices[start : start + CHOICES_A_PAGE])
+    ]
+    rows: list[tuple[Press, ...]] = [tuple(choices[i : i + 2]) for i in range(0, len(choices), 2)]
+    pages = []
+    if asking.page > 0:
+        pages.append(Press(texts.plain("forms.buttons.previous"), TurnFormPage(*at, asking.page - 1)))
+    if asking.page + 1 < asking.pages:
+        pages.append(Press(texts.plain("forms.buttons.next"), TurnFormPage(*at, asking.page + 1)))
+    on = []
+    if asking.step.is_confirmation:
+        on.append(Press(texts.plain("forms.buttons.confirm"), MoveInForm(*at, Move.GO_ON)))
+    if asking.step.is_multiple:
+        on.append(Press(texts.plain("forms.buttons.done"), MoveInForm(*at, Move.GO_ON)))
+    if asking.step.is_optional:
+        on.append(Press(texts.plain("forms.buttons.skip"), MoveInForm(*at, Move.SKIP)))
+    out = [Press(texts.plain("forms.buttons.cancel"), MoveInForm(*at, Move.CANCEL))]
+    if asking.number > 1:
+        out.insert(0, Press(texts.plain("forms.buttons.back"), MoveInForm(*at, Move.BACK)))
+    return (*rows, *(tuple(row) for row in (pages, on, out) if row))
+
+
+def _mark(asking: Asking, choice: Choice, chosen: Value) -> str:
+    is_chosen = isinstance(chosen, list) and choice.value in chosen
+    return CHOSEN if asking.step.is_multiple and is_chosen else NOT_CHOSEN

@@ -1,0 +1,50 @@
+"""Rows that lead to a person, in whatever table."""
+
+from typing import Any
+
+from sqlmodel import SQLModel, col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from db.models import IncomingUpdate, Question, UpdateState
+
+
+async def rows(tx: AsyncSession, table: type[SQLModel], column: str, key: int) -> list[SQLModel]:
+    """The rows of a table in which this column has this value, in the order in which they were written."""
+    found = await tx.exec(select(table).where(_column(table, column) == key).order_by(_column(table, "id")))
+    return list(found.all())
+
+
+async def delete_rows(tx: AsyncSession, table: type[SQLModel], column: str, key: int) -> None:
+    """Delete those rows."""
+    await tx.exec(delete(table).where(_column(table, column) == key))
+
+
+async def detach(tx: AsyncSession, table: type[SQLModel], column: str, key: int) -> None:
+    """Let those rows lead to nobody."""
+    await tx.exec(update(table).where(_column(table, column) == key).values({column: None}))
+
+
+async def anonymise_questions(tx: AsyncSession, column: str, key: int) -> None:
+    """Take the words and the place out of those questions; how they ended stays.
+
+    The message's number becomes the row's own, negative: no message has it, and it is no other row's.
+    """
+    await tx.exec(
+        update(Question)
+        .where(_column(Question, column) == key)
+        .values(person_id=None, text="", chat_id=0, message_id=-col(Question.id), reply_message_id=None)
+    )
+
+
+async def set_aside(tx: AsyncSession) -> list[IncomingUpdate]:
+    """Updates that were set aside and still hold what came."""
+    found = await tx.exec(
+        select(IncomingUpdate).where(
+            IncomingUpdate.state == UpdateState.SET_ASIDE, col(IncomingUpdate.payload).is_not(None)
+        )
+    )
+    return list(found.all())
+
+
+def _column(table: type[SQLModel], name: str) -> Any:
+    return getattr(table, name)

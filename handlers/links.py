@@ -1,0 +1,28 @@
+"""Where a deep link leads (`?start=…`): the table of prefixes, each with what stands behind it in the link."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bot.context import BotContext
+from bot.views import directory as directory_views
+from bot.views import groups as group_views
+from bot.views import questions as question_views
+from bot.views import roles as role_views
+from bot.views.reply import Reply
+from handlers import directory, groups, questions, roles
+
+LINKS: dict[str, Callable[[str, BotContext], Coroutine[Any, Any, None]]] = {
+    question_views.ENTRY_PREFIX: questions.open_link,
+    role_views.INVITATION_PREFIX: roles.open_invitation,
+    directory_views.CLAIM_PREFIX: directory.open_link,
+    group_views.GROUP_PREFIX: groups.open_link,
+}
+
+
+async def follow(payload: str, context: BotContext) -> None:
+    """Do what the link is for; one that nobody knows says so."""
+    for prefix, handler in LINKS.items():
+        if payload.startswith(prefix):
+            await handler(payload.removeprefix(prefix), context)
+            return
+    context.reply(Reply(context.texts.html("start.unknown_link")))
