@@ -73,9 +73,13 @@ class Program:
         finally:
             self.kill()
 
-    def said(self, what: str, since: int = 0) -> bool:
-        """Whether a line of the log has these words, from line number `since` on."""
-        return any(what in line for line in self.log[since:])
+    async def says(self, what: str, since: int) -> None:
+        """Wait until a line of the log has these words, from line number `since` on."""
+        await self.simulator.wait_for(
+            lambda: any(what in line for line in self.log[since:]),
+            timeout=60,
+            what=f"the log to say {what!r}",
+        )
 
     def last_words(self) -> str:
         """The end of the log, for whoever looks into a failure."""
