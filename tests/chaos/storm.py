@@ -7,7 +7,7 @@ effect. `storm` counts what went wrong; `tests/chaos` and the benchmark look at 
 import random
 import signal
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from bot.simulator.refusal import Refused
@@ -73,6 +73,10 @@ class Account:
     never_answered: int = 0
     repeated_without_reason: int = 0  # answers that were there, and known to be, before the kill
     answers_repeated: int = 0
+
+    def __add__(self, other: "Account") -> "Account":
+        both = {each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)}
+        return Account(**both | {"most_uncertain": max(self.most_uncertain, other.most_uncertain)})
 
     def faults(self) -> dict[str, int]:
         """What should not be, as far as it is not 0."""
