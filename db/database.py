@@ -95,6 +95,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_immediate)
+        else:
+            event.listen(self._engine.sync_engine, "do_connect", _connect)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -168,6 +170,10 @@ SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10s", "application_na
 
 class DatabaseInUse(Exception):
     """Another process works with this SQLite file; for several processes there is PostgreSQL."""
+
+
+class DatabaseAway(ConnectionError):
+    """No connection could be made: the server is being restarted, its socket or its name is not there."""
 
 
 def is_sqlite(tx: AsyncSession) -> bool:
@@ -253,6 +259,16 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _connect(
+    dialect: Dialect, record: ConnectionPoolEntry, arguments: list[Any], named: dict[str, Any]
+) -> DBAPIConnection:
+    # A socket file that is missing or a name that is not found is no ConnectionError by itself, and passes as well.
+    try:
+        return dialect.connect(*arguments, **named)
+    except OSError as error:
+        raise DatabaseAway(type(error).__name__) from error
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from db.database import Database
+from db.database import Database, DatabaseAway, is_transient
 from db.models import Person
 from db.queries import people
 
@@ -53,6 +53,17 @@ async def test_a_telegram_id_beyond_32_bits_is_one_person_only(database: Databas
     with pytest.raises(IntegrityError):
         async with database.transaction() as tx:
             tx.add(Person(telegram_id=2**52, created_at=MORNING))
+
+
+async def test_a_server_whose_socket_is_missing_is_away_for_a_while(tmp_path: Path) -> None:
+    database = Database(f"postgresql+asyncpg://postgres@/tanyacop?host={tmp_path}")
+
+    with pytest.raises(DatabaseAway, match="FileNotFoundError") as found:
+        async with database.transaction() as tx:
+            await people.by_telegram_id(tx, 1)
+
+    await database.close()
+    assert is_transient(found.value)
 
 
 async def test_an_error_of_the_database_does_not_repeat_what_was_written(database: Database) -> None:
