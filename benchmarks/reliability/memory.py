@@ -31,7 +31,7 @@ Start = Callable[[Stage], AbstractAsyncContextManager[tuple[Bot, Mail]]]
 
 
 async def run(setting: Setting) -> list[Table]:
-    """Ours, and with `--all` the stock bot; a fifth of the updates are texts, the others presses of 👍 under the answers."""
+    """Ours, and with `--all` the stock bot; a fifth of the updates are texts, the others presses under the answers."""
     title = f"Memory after {setting.updates:,} updates and a mailing to {setting.recipients:,}, no limits"
     table = Table(
         title,

@@ -63,11 +63,11 @@ async def by_ids(tx: AsyncSession, row_ids: Collection[int]) -> list[IncomingUpd
 
 
 async def finish(tx: AsyncSession, row_ids: Collection[int], now: datetime) -> None:
-    """These are done; what people wrote is erased."""
+    """These are done; what people wrote is erased, and who they were."""
     await tx.exec(
         update(IncomingUpdate)
         .where(col(IncomingUpdate.id).in_(row_ids))
-        .values(state=UpdateState.DONE, payload=None, next_attempt_at=None, done_at=now)
+        .values(state=UpdateState.DONE, payload=None, order_key=0, next_attempt_at=None, done_at=now)
     )
 
 
@@ -76,7 +76,9 @@ async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: da
     await tx.exec(
         update(IncomingUpdate)
         .where(col(IncomingUpdate.id) == row_id)
-        .values(state=UpdateState.SET_ASIDE, error_id=error_id, next_attempt_at=None, done_at=now)
+        .values(
+            state=UpdateState.SET_ASIDE, order_key=0, error_id=error_id, next_attempt_at=None, done_at=now
+        )
     )
 
 
