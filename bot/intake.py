@@ -45,7 +45,7 @@ from db.database import Database
 log = logging.getLogger(__name__)
 
 # How many updates share a transaction, and for how many seconds at most others wait for it.
-TOGETHER = 64
+TOGETHER = 100
 TOGETHER_S = 0.1
 # PostgreSQL can commit one batch while the next is handled; SQLite has one writer.
 WORKERS_ON_POSTGRESQL = 2

@@ -20,6 +20,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
+from db.database import insert_or_leave
 from db.models import IncomingUpdate, UpdateState
 from db.queries import inbox as queries
 
@@ -72,7 +73,7 @@ class Inbox:
             for update in updates
         ]
         if rows:
-            await queries.add_unknown(tx, rows)
+            await insert_or_leave(tx, IncomingUpdate, rows)
 
     async def lock_orders(self, tx: AsyncSession, bot_id: int, keys: Collection[int]) -> set[int]:
         """Take the turns of these until the end of `tx`; gives those that are not being served elsewhere."""

@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, literal_column, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,13 +14,6 @@ from db.models import IncomingUpdate, Replica, UpdateState
 FORGOTTEN_AT_ONCE = 1000
 # Spelled out, not bound: SQLite sees only so that the index on what is not done will do.
 PENDING = col(IncomingUpdate.state) == literal_column("'pending'")
-
-
-async def add_unknown(tx: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Store these; those that are known are left as they are."""
-    kind = sqlite if is_sqlite(tx) else postgresql
-    statement = kind.insert(IncomingUpdate).on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
-    await tx.exec(statement, params=list(rows))
 
 
 async def next_of(tx: AsyncSession, bot_id: int, order_keys: Collection[int]) -> dict[int, tuple[int, int]]:
