@@ -95,8 +95,11 @@ class Inbox:
         }
 
     async def load(self, tx: AsyncSession, row_ids: Collection[int]) -> list[IncomingUpdate]:
-        """These rows with what came, in their order."""
-        return await queries.by_ids(tx, row_ids)
+        """Those of these rows with which something is left to do, with what came, in their order.
+
+        A row that was taken over may be done by now: Telegram delivered the update again meanwhile.
+        """
+        return await queries.pending_by_ids(tx, row_ids)
 
     async def take_over(self, tx: AsyncSession, bot_id: int, replica_id: int) -> list[int]:
         """Have everything that no living replica has in hand; gives the ids of the rows in their order."""

@@ -45,10 +45,12 @@ async def states(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> 
     return {update_id: (row_id or 0, state) for update_id, row_id, state in rows}
 
 
-async def by_ids(tx: AsyncSession, row_ids: Collection[int]) -> list[IncomingUpdate]:
-    """These rows, in the order in which they came."""
+async def pending_by_ids(tx: AsyncSession, row_ids: Collection[int]) -> list[IncomingUpdate]:
+    """Those of these rows that are pending, in the order in which they came."""
     rows = await tx.exec(
-        select(IncomingUpdate).where(col(IncomingUpdate.id).in_(row_ids)).order_by(col(IncomingUpdate.id))
+        select(IncomingUpdate)
+        .where(col(IncomingUpdate.id).in_(row_ids), PENDING)
+        .order_by(col(IncomingUpdate.id))
     )
     return list(rows.all())
 
@@ -63,10 +65,10 @@ async def finish(tx: AsyncSession, row_ids: Collection[int], now: datetime) -> N
 
 
 async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: datetime) -> None:
-    """This one cannot be handled."""
+    """This one cannot be handled, unless it is done already."""
     await tx.exec(
         update(IncomingUpdate)
-        .where(col(IncomingUpdate.id) == row_id)
+        .where(col(IncomingUpdate.id) == row_id, PENDING)
         .values(
             state=UpdateState.SET_ASIDE, order_key=0, error_id=error_id, next_attempt_at=None, done_at=now
         )
