@@ -52,8 +52,8 @@ class TanyaCop:
     Inside the block everything works except that no updates come in: `poll` or `listen` does that. With `receives` they
     come in as the settings say, and as soon as the database can hold them; those that come before the book is there are
     stored and wait for it. `content` is the book to load, that of the files in `folder` when not given. `now` is what
-    Telegram's limits are counted by: seconds of a clock that never goes back. `waits_s` are the waits before an update
-    is tried again.
+    Telegram's limits are counted by, and `lease_now` how long we may believe in our lease: seconds of a clock that never
+    goes back. `waits_s` are the waits before an update is tried again.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class TanyaCop:
         *,
         clock: Clock | None = None,
         now: Callable[[], float] = time.monotonic,
+        lease_now: Callable[[], float] = time.monotonic,
         content: "Content | None" = None,
         folder: Path | None = None,
         receives: bool = False,
@@ -81,8 +82,10 @@ class TanyaCop:
             self.services,
             self._bot_id,
             timedelta(seconds=settings.lease_seconds),
+            take_over=lambda tx, term: self.delivery.take_over(tx, term),
             take_up=self._take_up,
             lead=self._lead,
+            now=lease_now,
         )
         self.contest = Contest(self._say_contested, self._lose)
         self.is_lost = asyncio.Event()  # another process fetches the updates: this one has to end
@@ -90,10 +93,10 @@ class TanyaCop:
             AiohttpRequest(),
             StoringRequest(self.intake.store, self.intake.room, self.contest.won),
         )
-        self.limiter = Limiter(_limits(settings), now)
+        self.limiter = Limiter(_limits(settings), now, lambda: self.replica.leads)
         self.application = self._build()
         self.sender = Sender(self.application.bot, is_paid=settings.paid_messages_per_second > 0)
-        self.delivery = Delivery(self.database, self.services, self.sender, lambda: self.replica.leads)
+        self.delivery = Delivery(self.database, self.services, self.sender, lambda: self.replica.term)
         self.mailer = Mailer(
             self.database,
             self.services,
@@ -239,10 +242,10 @@ class TanyaCop:
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
 
-    async def _lead(self, term: int) -> None:
+    async def _lead(self) -> None:
         """This process sends from now on."""
-        await self.delivery.take_over()
         self.mailer.wake()
+        self._look()
 
     async def _take_up(self, row_ids: list[int]) -> None:
         self._run_beside(self.take_up(row_ids))
