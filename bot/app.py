@@ -52,8 +52,8 @@ class TanyaCop:
     Inside the block everything works except that no updates come in: `poll` or `listen` does that. With `receives` they
     come in as the settings say, and as soon as the database can hold them; those that come before the book is there are
     stored and wait for it. `content` is the book to load, that of the files in `folder` when not given. `now` is what
-    Telegram's limits are counted by, and `lease_now` how long we may believe in our lease: seconds of a clock that never
-    goes back. `waits_s` are the waits before an update is tried again.
+    Telegram's limits are counted by, `lease_now` how long we may believe in our lease: seconds of clocks that never go
+    back. `waits_s` are the waits before an update is tried again.
     """
 
     def __init__(

@@ -133,8 +133,10 @@ class Delivery:
             task.add_done_callback(self._waiting.discard)
 
     async def take_over(self, tx: AsyncSession, term: int) -> None:
-        """Make due what is in nobody's hands, at each tick of the holder: what earlier ones left, and what was committed
-        though the commit seemed to fail."""
+        """Make due what is in nobody's hands, at each tick of the holder.
+
+        That is what earlier holders left, and what was committed though the commit seemed to fail.
+        """
         in_hand = [one.id for chat in self._in_hand for one in chat if one.id is not None]
         await self._services.outbox.take_over(tx, term, in_hand)
 

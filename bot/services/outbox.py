@@ -27,7 +27,7 @@ __all__ = ["CHANNEL", "Outbox", "OutgoingRequest"]
 # Telegram keeps an update for its bot a day as well (Bot API, getting updates).
 KEPT_FOR = timedelta(days=1)
 WAITS_S = (1.0, 4.0, 15.0, 60.0, 300.0)  # after the last one every five minutes, until KEPT_FOR is over
-# A row is in hand moments after its commit; one that is not after so long was committed though the commit seemed to fail.
+# A row is in hand moments after its commit; after so long it was committed though the commit seemed to fail.
 SENT_WITHIN = timedelta(seconds=10)
 CHANNEL = "outgoing"  # on which the process that sends hears of what others wrote
 

@@ -1,8 +1,8 @@
 """Let several processes serve one bot.
 
 An update says whose turn it is part of and which process has it in hand; processes are rows, and one of them holds the
-lease for sending and for the clock; a request says under which term of the lease it is being sent. An index on what is not done finds each person's next update, however many old rows
-there are.
+lease for sending and for the clock; a request says under which term of the lease it is being sent. An index on what is
+not done finds each person's next update, however many old rows there are.
 """
 
 import sqlalchemy as sa
