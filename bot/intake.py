@@ -460,10 +460,10 @@ class Intake(BaseUpdateProcessor):
         number = _number(tried.turn.update)
         try:
             async with self._database.transaction() as tx:
-                if number is not None:
-                    row = (await self._services.inbox.pending(tx, self._bot_id, [number])).get(number)
-                    if row is not None:
-                        await self._services.inbox.set_aside(tx, row.id, tried.unit.error_id)
+                known = await self._services.inbox.pending(tx, self._bot_id, [] if number is None else [number])
+                for row in known.values():
+                    if row is None or not await self._services.inbox.set_aside(tx, row.id, tried.unit.error_id):
+                        return []  # another replica was faster: whatever there was to say is said
                 (steps,) = await self.delivery.write_all(tx, [tried.unit.outgoing])
                 return steps
         except Exception as error:

@@ -71,13 +71,14 @@ async def finish(tx: AsyncSession, row_ids: Collection[int], now: datetime) -> N
     )
 
 
-async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: datetime) -> None:
-    """This one cannot be handled."""
-    await tx.exec(
+async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: datetime) -> bool:
+    """This one cannot be handled; False if it is over already."""
+    changed = await tx.exec(
         update(IncomingUpdate)
-        .where(col(IncomingUpdate.id) == row_id)
+        .where(col(IncomingUpdate.id) == row_id, PENDING)
         .values(state=UpdateState.SET_ASIDE, error_id=error_id, next_attempt_at=None, done_at=now)
     )
+    return changed.rowcount > 0
 
 
 async def count_attempt(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> dict[int, int]:
