@@ -102,15 +102,23 @@ async def postpone(tx: AsyncSession, bot_id: int, update_id: int, until: datetim
 
 
 async def take_over(tx: AsyncSession, bot_id: int, replica_id: int) -> list[int]:
-    """Give this replica what nobody alive has in hand; gives the ids of the rows in their order."""
-    rows = await tx.exec(
-        update(IncomingUpdate)
+    """Give this replica what nobody alive has in hand; gives the ids of the rows in their order.
+
+    Rows that somebody has locked are left to the next time: a frozen process may hold them for a while.
+    """
+    left = (
+        select(col(IncomingUpdate.id))
         .where(
             col(IncomingUpdate.bot_id) == bot_id,
             PENDING,
             col(IncomingUpdate.replica_id).is_(None)
             | col(IncomingUpdate.replica_id).not_in(select(col(Replica.id))),
         )
+        .with_for_update(skip_locked=True)
+    )
+    rows = await tx.exec(
+        update(IncomingUpdate)
+        .where(col(IncomingUpdate.id).in_(left))
         .values(replica_id=replica_id)
         .returning(col(IncomingUpdate.id))
     )
