@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot import preparing
@@ -301,7 +300,8 @@ class TanyaCop:
         secret = settings.webhook_secret.get_secret_value()
 
         async def dispatch(update: dict[str, Any]) -> None:
-            await self.application.update_queue.put(Update.de_json(update, bot))
+            if (read := await self.intake.read(update)) is not None:
+                await self.application.update_queue.put(read)
 
         self._webhook = Webhook(secret, self.intake.store, dispatch, self.intake.room)
         port = await self._webhook.start(settings.webhook_host, settings.webhook_port)

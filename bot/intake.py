@@ -176,6 +176,20 @@ class Intake(BaseUpdateProcessor):
         """Wait while too much is in hand."""
         await self._lines.room(MOST_IN_HAND)
 
+    async def read(self, update: dict[str, Any]) -> Update | None:
+        """A stored update as the library knows it. What cannot be read is set aside."""
+        assert self.bot is not None
+        try:
+            return Update.de_json(update, self.bot)
+        except Exception as error:
+            log.error("update unreadable update_id=%s kind=%s", update["update_id"], type(error).__name__)
+        async with self._database.transaction() as tx:
+            known = await self._services.inbox.pending(tx, self._bot_id, [update["update_id"]])
+            for row in known.values():
+                if row is not None:
+                    await self._services.inbox.set_aside(tx, row.id, None)
+        return None
+
     async def take_up(self, row_ids: Sequence[int]) -> list[Update]:
         """Read these rows; gives the updates to handle. What cannot be read is set aside."""
         found: list[Update] = []
