@@ -138,12 +138,12 @@ class Database:
         """
         if self.is_sqlite:
             return
-        import asyncpg  # a start on SQLite does without it
-
-        if self._listener is None or self._listener.is_closed():
-            self._listener = await asyncpg.connect(
-                self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            )
+        if not self.is_listening:
+            # Made by the engine, which understands all that its address may say, and kept apart from its pool.
+            connection = await self._engine.raw_connection()
+            self._listener = connection.driver_connection
+            connection.detach()
+        assert self._listener is not None
         await self._listener.add_listener(channel, lambda *_: heard())
 
     @property
