@@ -154,7 +154,7 @@ class TanyaCop:
         await self.load_content()
         self.intake.may_begin.set()
         await self.replica.tick()
-        await self.database.listen(CHANNEL, self._look)
+        await self._listen()
         self._mailing = asyncio.create_task(self.mailer.run())
         self._schedule()
 
@@ -227,10 +227,16 @@ class TanyaCop:
         try:
             await self.replica.tick()
             self.intake.replica_id = self.replica.id
+        except Exception as error:
+            log.warning("replica not seen kind=%s", type(error).__name__)  # the lease runs out by itself
+        await self._listen()
+
+    async def _listen(self) -> None:
+        try:
             if not self.database.is_listening:
                 await self.database.listen(CHANNEL, self._look)
         except Exception as error:
-            log.warning("replica not seen kind=%s", type(error).__name__)  # the lease runs out by itself
+            log.warning("not listening kind=%s", type(error).__name__)  # what others write is found by looking
 
     async def _tick_delivery(self, context: object) -> None:
         self.mailer.wake()
@@ -257,6 +263,8 @@ class TanyaCop:
         """Handle these rows of the inbox; the rows keep everybody's order, whatever comes in meanwhile."""
         for start in range(0, len(row_ids), TAKEN_UP_AT_ONCE):
             await self.intake.room()
+            if self.intake.is_stopping:
+                return  # the rows are left to others
             for update in await self.intake.take_up(row_ids[start : start + TAKEN_UP_AT_ONCE]):
                 await self.application.update_queue.put(update)
 

@@ -167,6 +167,11 @@ class Intake(BaseUpdateProcessor):
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether nothing more is begun."""
+        return self._stopping.is_set()
+
     async def store(self, updates: list[dict[str, Any]]) -> None:
         """Keep a batch, with one commit."""
         async with self._database.transaction() as tx:
