@@ -236,7 +236,9 @@ class TanyaCop:
             if not self.database.is_listening:
                 await self.database.listen(CHANNEL, self._look)
         except Exception as error:
-            log.warning("not listening kind=%s", type(error).__name__)  # what others write is found by looking
+            log.warning(
+                "not listening kind=%s", type(error).__name__
+            )  # what others write is found by looking
 
     async def _tick_delivery(self, context: object) -> None:
         self.mailer.wake()

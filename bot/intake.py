@@ -479,9 +479,13 @@ class Intake(BaseUpdateProcessor):
         number = _number(tried.turn.update)
         try:
             async with self._database.transaction() as tx:
-                known = await self._services.inbox.pending(tx, self._bot_id, [] if number is None else [number])
+                known = await self._services.inbox.pending(
+                    tx, self._bot_id, [] if number is None else [number]
+                )
                 for row in known.values():
-                    if row is None or not await self._services.inbox.set_aside(tx, row.id, tried.unit.error_id):
+                    if row is None or not await self._services.inbox.set_aside(
+                        tx, row.id, tried.unit.error_id
+                    ):
                         return []  # another replica was faster: whatever there was to say is said
                 (steps,) = await self.delivery.write_all(tx, [tried.unit.outgoing])
                 return steps

@@ -261,7 +261,7 @@ class _SeenThrough(aiosqlite.Connection):
                 is_over.append(True)
 
         try:
-            return await super()._execute(run)
+            return await super()._execute(run)  # type: ignore[no-untyped-call]  # the library's own is bare
         except asyncio.CancelledError:
             while not is_over:
                 with suppress(asyncio.CancelledError):

@@ -49,7 +49,7 @@ class Running:
 
 
 @asynccontextmanager
-async def _running(folder: Path, **variables: str) -> AsyncIterator[Running]:
+async def real_process(folder: Path, **variables: str) -> AsyncIterator[Running]:
     simulator = Simulator()
     simulator.control.add_bot(TOKEN, "TanyaCoP_bot", "TanyaCoP")
     sari = simulator.control.add_user("Sari")
@@ -79,7 +79,7 @@ async def _start(command: str, folder: Path, **variables: str) -> asyncio.subpro
 
 
 async def test_a_counsellor_is_served_and_sigterm_stops_the_bot(tmp_path: Path) -> None:
-    async with _running(tmp_path) as running:
+    async with real_process(tmp_path) as running:
         answer = await running.answer_to("gmn cara klaim jkp?")
         code, _ = await running.stop()
 
@@ -89,7 +89,7 @@ async def test_a_counsellor_is_served_and_sigterm_stops_the_bot(tmp_path: Path) 
 
 
 async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
-    async with _running(tmp_path, DATABASE_URL=postgres_url) as running:
+    async with real_process(tmp_path, DATABASE_URL=postgres_url) as running:
         answer = await running.answer_to("gmn cara klaim jkp?")
         code, _ = await running.stop()
 
@@ -117,7 +117,7 @@ async def test_sigterm_stops_the_bot_while_telegram_is_silent_and_the_next_start
     tmp_path: Path,
 ) -> None:
     silence = Silence()
-    async with _running(tmp_path) as running:
+    async with real_process(tmp_path) as running:
         control, sari = running.simulator.control, running.sari["id"]
         running.simulator.hooks.append(silence)
         control.send(sari, sari, "gmn cara klaim jkp?")
@@ -139,7 +139,7 @@ async def test_sigterm_stops_the_bot_while_telegram_is_silent_and_the_next_start
 
 
 async def test_at_debug_neither_token_nor_nik_nor_words_reach_the_log_or_the_files(tmp_path: Path) -> None:
-    async with _running(tmp_path, LOG_LEVEL="DEBUG") as running:
+    async with real_process(tmp_path, LOG_LEVEL="DEBUG") as running:
         await running.answer_to(f"gmn cara klaim jkp utk zulfikarnain NIK {NIK}?")
         _, log = await running.stop()
 

@@ -81,4 +81,6 @@ async def take_lease(
 async def release_lease(tx: AsyncSession, replica_id: int, after: timedelta) -> None:
     """Let go of everything that this replica holds; somebody else may have it so much later."""
     until = await utc_now(tx) + after
-    await tx.exec(update(Lease).where(col(Lease.replica_id) == replica_id).values(replica_id=None, until=until))
+    await tx.exec(
+        update(Lease).where(col(Lease.replica_id) == replica_id).values(replica_id=None, until=until)
+    )
