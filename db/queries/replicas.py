@@ -51,12 +51,14 @@ async def take_lease(
     `at_once` takes it whoever holds it, for where there can be no other.
     """
     now = await utc_now(tx)
-    kind = sqlite if is_sqlite(tx) else postgresql
-    await tx.exec(
-        kind.insert(Lease)
-        .values(name=name, term=0, until=now)
-        .on_conflict_do_nothing(index_elements=["name"])
-    )
+    if await tx.get(Lease, name) is None:
+        # Only then: where there is a row, this would wait for whoever has it locked.
+        kind = sqlite if is_sqlite(tx) else postgresql
+        await tx.exec(
+            kind.insert(Lease)
+            .values(name=name, term=0, until=now)
+            .on_conflict_do_nothing(index_elements=["name"])
+        )
     free = col(Lease.until) <= now
     renewed = await tx.exec(
         update(Lease)
