@@ -188,6 +188,12 @@ async def utc_now(tx: AsyncSession) -> datetime:
     return now.astimezone(UTC)
 
 
+async def alone(tx: AsyncSession, what: str) -> None:
+    """Wait until no other process is at this, and keep all others from it until the end of `tx`."""
+    if not is_sqlite(tx):
+        await tx.exec(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
 async def notify(tx: AsyncSession, channel: str) -> None:
     """Tell all processes that listen, when `tx` is committed."""
     if not is_sqlite(tx):
