@@ -60,7 +60,9 @@ class Stage:
         return self.simulator.control
 
     @asynccontextmanager
-    async def program(self, lease_now: Callable[[], float] = time.monotonic) -> AsyncIterator[Program]:
+    async def program(
+        self, lease_now: Callable[[], float] = time.monotonic, **limits: int
+    ) -> AsyncIterator[Program]:
         """One more program; it ends in order when the block is left, and is delivered to until it has ended."""
         settings = Settings(
             bot_token=SecretStr(TOKEN),
@@ -70,7 +72,7 @@ class Stage:
             webhook_secret=SecretStr(SECRET),
             webhook_port=0,
             lease_seconds=self.lease_seconds,
-            **NO_LIMITS,
+            **(NO_LIMITS | limits),
         )
         number: int | None = None
         try:
