@@ -1,4 +1,4 @@
-"""The kills of tests/chaos at Telegram's rates, as many as are asked for: by polling and by webhook, on both databases."""
+"""The kills of tests/chaos at Telegram's rates: by polling and by webhook, on both databases."""
 
 from collections.abc import Sequence
 from dataclasses import fields

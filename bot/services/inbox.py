@@ -122,9 +122,9 @@ class Inbox:
         if rows:
             await queries.finish(tx, [row.id for row in rows], self._clock.now())
 
-    async def set_aside(self, tx: AsyncSession, row_id: int, error_id: str | None) -> None:
-        """It cannot be handled; the payload stays for whoever looks into the error."""
-        await queries.set_aside(tx, row_id, error_id, self._clock.now())
+    async def set_aside(self, tx: AsyncSession, row_id: int, error_id: str | None) -> bool:
+        """It cannot be handled; the payload stays for whoever looks into the error. False if it is over already."""
+        return await queries.set_aside(tx, row_id, error_id, self._clock.now())
 
     async def forget(self, tx: AsyncSession) -> bool:
         """Let go of some of what ended a week ago; gives whether there may be more."""

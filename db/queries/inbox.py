@@ -64,15 +64,16 @@ async def finish(tx: AsyncSession, row_ids: Collection[int], now: datetime) -> N
     )
 
 
-async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: datetime) -> None:
-    """This one cannot be handled, unless it is done already."""
-    await tx.exec(
+async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: datetime) -> bool:
+    """This one cannot be handled; False if it is over already."""
+    changed = await tx.exec(
         update(IncomingUpdate)
         .where(col(IncomingUpdate.id) == row_id, PENDING)
         .values(
             state=UpdateState.SET_ASIDE, order_key=0, error_id=error_id, next_attempt_at=None, done_at=now
         )
     )
+    return changed.rowcount > 0
 
 
 async def count_attempt(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> dict[int, int]:
@@ -96,15 +97,23 @@ async def postpone(tx: AsyncSession, bot_id: int, update_id: int, until: datetim
 
 
 async def take_over(tx: AsyncSession, bot_id: int, replica_id: int) -> list[int]:
-    """Give this replica what nobody alive has in hand; gives the ids of the rows in their order."""
-    rows = await tx.exec(
-        update(IncomingUpdate)
+    """Give this replica what nobody alive has in hand; gives the ids of the rows in their order.
+
+    Rows that somebody has locked are left to the next time: a frozen process may hold them for a while.
+    """
+    left = (
+        select(col(IncomingUpdate.id))
         .where(
             col(IncomingUpdate.bot_id) == bot_id,
             PENDING,
             col(IncomingUpdate.replica_id).is_(None)
             | col(IncomingUpdate.replica_id).not_in(select(col(Replica.id))),
         )
+        .with_for_update(skip_locked=True)
+    )
+    rows = await tx.exec(
+        update(IncomingUpdate)
+        .where(col(IncomingUpdate.id).in_(left))
         .values(replica_id=replica_id)
         .returning(col(IncomingUpdate.id))
     )
