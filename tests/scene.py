@@ -262,6 +262,8 @@ async def _scene_of(
                 return time.monotonic() + (clock.now() - start).total_seconds()
 
             async with TanyaCop(settings, clock=clock, now=now, content=content, **no_waits) as program:
+                while not program.replica.leads:  # a moment after an earlier program on the same database
+                    await program.replica.tick()
                 yield Scene(simulator, program, clock, bot["id"], server.url, faults)
         finally:
             logging.getLogger().removeHandler(faults)

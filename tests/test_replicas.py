@@ -49,8 +49,8 @@ async def _until(is_so: Callable[[], Awaitable[bool]], what: str, seconds: float
     """Wait for something that only the database or a program's own clock knows."""
     try:
         async with asyncio.timeout(seconds):
-            while not await is_so():
-                await asyncio.sleep(0.02)  # another program's doing, which no event tells us
+            while not await is_so():  # noqa: ASYNC110  # another program's doing: no event tells us
+                await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(f"waited in vain for {what}") from None
 
@@ -236,20 +236,24 @@ async def test_one_person_is_answered_in_order_though_both_receive_what_they_wri
     assert all("Pesan Anda sangat banyak" in m["text"] for m in others)  # said by each of them for itself
 
 
+def _loses_every_other_answer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram does not hear of every other confirmation, and delivers again: to the other process."""
+    receive, lost = stage.front.receive, itertools.cycle((True, False))
+
+    async def lose(request: web.Request, session: ClientSession) -> web.Response:
+        response = await receive(request, session)
+        if next(lost):
+            response.set_status(502)
+        return response
+
+    monkeypatch.setattr(stage.front, "receive", lose)
+
+
 async def test_an_update_that_reaches_both_acts_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with stage.program() as one, stage.program():
         await _leads(one)
         people = [stage.person() for _ in range(30)]
-        lost = itertools.cycle((True, False))
-        receive = stage.front.receive
-
-        async def forget_every_other(request: web.Request, session: ClientSession) -> web.Response:
-            response = await receive(request, session)
-            if next(lost):
-                response.set_status(502)  # Telegram delivers it again, and to the other
-            return response
-
-        monkeypatch.setattr(stage.front, "receive", forget_every_other)
+        _loses_every_other_answer(stage, monkeypatch)
         for person in people:
             stage.says(person, QUESTION)
         await stage.simulator.wait_for(
@@ -263,6 +267,52 @@ async def test_an_update_that_reaches_both_acts_once(stage: Stage, monkeypatch: 
     assert max(reached.values()) == 2
     assert [len(stage.answers(person)) for person in people] == [1] * 30
     assert len(await stage.questions()) == 30
+
+
+async def test_an_update_that_two_processes_fail_with_is_apologised_for_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.program() as one, stage.program() as other:
+        await _leads(one)
+        person, is_set_aside = stage.person(), asyncio.Event()
+        stage.says(person, "/start")
+        await stage.simulator.wait_for(lambda: stage.answers(person), timeout=10)
+        await _all_done(stage)
+
+        async def fail(*_: Any, **__: Any) -> None:
+            raise RuntimeError("a fault of ours")
+
+        first = iter((True,))
+        for each in (one, other):
+            set_aside = each.program.services.inbox.set_aside
+
+            async def set_aside_second(*what: Any, how: Any = set_aside) -> bool:
+                # Whoever comes first to this point lets the other have its try, and its word.
+                if next(first, False):
+                    await is_set_aside.wait()
+                    return bool(await how(*what))
+                changed = bool(await how(*what))
+                is_set_aside.set()
+                return changed
+
+            monkeypatch.setattr(each.program.services.inbox, "set_aside", set_aside_second)
+            monkeypatch.setattr(each.program.services.questions, "ask", fail)
+        before = stage.front.delivered[-1].update_id
+        _loses_every_other_answer(stage, monkeypatch)
+        stage.says(person, QUESTION)
+        await stage.simulator.wait_for(lambda: stage.control.pending() == 0, what="both to have it")
+        await asyncio.gather(*(each.program.application.update_queue.join() for each in (one, other)))
+
+        async def is_silent() -> bool:
+            return not await stage.requests()
+
+        await _until(is_silent, "everything to be sent")
+
+    (row,) = [each for each in await stage.updates() if each.update_id > before]
+    assert row.state == UpdateState.SET_ASIDE
+    assert [m["text"][:30] for m in stage.answers(person)[1:]] == ["Maaf, ada yang salah di pihak "]
+    assert len(stage.faults.records) == 2  # both have tried
+    stage.faults.records.clear()
 
 
 async def test_what_a_silent_process_has_in_hand_is_taken_over_and_handled_once(stage: Stage) -> None:
