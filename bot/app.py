@@ -104,7 +104,7 @@ class TanyaCop:
             settings.paid_messages_per_second or settings.messages_per_second,
             lambda: self.replica.term,
         )
-        self.intake.bot = self.application.bot
+        self.intake.turns.bot = self.application.bot
         self.intake.delivery = self.delivery
         self.intake.attachments = Attachments(self.application.bot, routes.wants_file)
         self.intake.handle = self.application.process_update
@@ -272,7 +272,7 @@ class TanyaCop:
             await self.intake.room()
             if self.intake.is_stopping:
                 return  # the rows are left to others
-            for update in await self.intake.take_up(row_ids[start : start + TAKEN_UP_AT_ONCE]):
+            for update in await self.intake.turns.take_up(row_ids[start : start + TAKEN_UP_AT_ONCE]):
                 await self.application.update_queue.put(update)
 
     def _say_contested(self) -> None:
@@ -327,7 +327,7 @@ class TanyaCop:
         secret = settings.webhook_secret.get_secret_value()
 
         async def dispatch(update: dict[str, Any]) -> None:
-            if (read := await self.intake.read(update)) is not None:
+            if (read := await self.intake.turns.read(update)) is not None:
                 await self.application.update_queue.put(read)
 
         self._webhook = Webhook(secret, self.intake.store, dispatch, self.intake.room)
