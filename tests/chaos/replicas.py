@@ -160,7 +160,7 @@ async def _play(course: Course, ending: Ending, database: Database, url: str, fo
                 report.asked = course.questions
                 await _settled(database, mailing_id, course)
                 await simulator.wait_for(lambda: control.pending() == 0, timeout=60)
-        times = [at for at in watch.at if at > fell_at]
+        times = [fell_at, *(at for at in watch.at if at > fell_at)]
         report.silent_s = max((b - a for a, b in itertools.pairwise(times)), default=0.0)
         report.shares = tuple(len(stands.taken_by(number)) for number in (1, 2))
     await _read(report, database, mailing_id)
