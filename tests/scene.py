@@ -211,18 +211,23 @@ def folded(message: Message) -> str:
 
 @asynccontextmanager
 async def scene_of(
-    database_url: str, clock: ManualClock, *, content: Content | None = None, is_polling: bool = True
+    database_url: str,
+    clock: ManualClock,
+    *,
+    content: Content | None = None,
+    is_polling: bool = True,
+    settings: dict[str, Any] | None = None,
 ) -> AsyncIterator[Scene]:
     """A running program on this database; it is stopped in order when the block is left."""
     simulator = Simulator(clock=clock.now, seed=1)
     bot = simulator.control.add_bot(TOKEN, BOT_NAME, "TanyaCoP")
     async with serve(simulator) as server:
-        settings = Settings(
+        read = Settings(
             bot_token=SecretStr(TOKEN),
             bot_api_url=server.url,
             database_url=database_url,
             owner_ids=(OWNER_ID,),
-            **NO_LIMITS,
+            **(NO_LIMITS | (settings or {})),
         )
         faults = Faults()
         logging.getLogger().addHandler(faults)
@@ -234,7 +239,7 @@ async def scene_of(
                 # What Telegram wants waited goes by when a test moves the clock, and otherwise as it does.
                 return time.monotonic() + (clock.now() - start).total_seconds()
 
-            async with TanyaCop(settings, clock=clock, now=now, content=content, **no_waits) as program:
+            async with TanyaCop(read, clock=clock, now=now, content=content, **no_waits) as program:
                 if is_polling:
                     await program.poll()
                 yield Scene(simulator, program, clock, bot["id"], server.url, faults)

@@ -19,6 +19,7 @@ from bot.clock import Clock, Zone
 from bot.services.audit import Audit, Deed
 from bot.services.people import Person, zone_of
 from db.models import (
+    Announcement,
     AuditEvent,
     DirectoryEntry,
     DirectoryImport,
@@ -75,6 +76,8 @@ HOLDINGS = (
     Holding(DirectoryEntry, "person_id", Erasure.DELETE, "directory", kept_back=frozenset({"claim_code"})),
     Holding(DirectoryImport, "person_id", Erasure.DELETE),
     Holding(Group, "registered_by_id", Erasure.DETACH, "groups"),
+    Holding(Announcement, "created_by", Erasure.DETACH, "announcements", kept_back=frozenset({"link_code"})),
+    Holding(Announcement, "approved_by", Erasure.DETACH),
     Holding(OutgoingRequest, "chat_id", Erasure.DELETE, "messages", is_telegram_id=True),
     Holding(OutgoingFile, "chat_id", Erasure.DELETE, is_telegram_id=True),
     Holding(IncomingUpdate, "payload", Erasure.BLANK, is_telegram_id=True),
