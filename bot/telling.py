@@ -13,8 +13,8 @@ from bot.sender import EditMessage, SendCall, SendMessage, ToPeople, call_of
 from bot.services.all import Services
 from bot.services.announcement_content import calls
 from bot.services.announcement_control import Standing
+from bot.services.announcement_drafts import Announcement, content
 from bot.services.announcement_outcomes import Gathered, Started
-from bot.services.announcements import Announcement, content
 from bot.services.mailings import Mailing, Progress
 from bot.services.people import Person, is_reachable, zone_of
 from bot.services.requests import Call
@@ -59,7 +59,7 @@ class Teller:
 
     async def gather(self, tx: AsyncSession) -> None:
         """Show the previews of albums that are whole."""
-        for gathered in await self._services.announcements.gather(tx):
+        for gathered in await self._services.announcement_drafts.gather(tx):
             await self._say(tx, await self._of_album(tx, gathered))
 
     async def _of_album(self, tx: AsyncSession, gathered: Gathered) -> list[ToPeople]:

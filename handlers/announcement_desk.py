@@ -9,8 +9,8 @@ from bot.context import BotContext
 from bot.desk_buttons import DeskSection, OpenDesk
 from bot.services.announcement_content import calls
 from bot.services.announcement_control import Recall, Standing
+from bot.services.announcement_drafts import Announcement, content
 from bot.services.announcement_outcomes import WhyNot
-from bot.services.announcements import Announcement, content
 from bot.services.people import Person
 from bot.services.roles import Act, Refusal
 from bot.views import announcement_progress as views
@@ -82,7 +82,7 @@ async def _look(action: TakeStep, person: Person, context: BotContext) -> None:
 
 async def _before_sending(announcement_id: int, person: Person, context: BotContext) -> None:
     """It has no mailing: a draft opens as such, everything else says how it stands."""
-    draft = await context.services.announcements.draft(context.tx, person, announcement_id)
+    draft = await context.services.announcement_drafts.draft(context.tx, person, announcement_id)
     if isinstance(draft, Announcement):
         context.answer()
         context.edit(await card_of(draft, context))

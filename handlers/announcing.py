@@ -10,9 +10,9 @@ from telegram import Message, Update
 
 from bot.context import BotContext
 from bot.services.announcement_content import Faulty, calls, check
+from bot.services.announcement_drafts import Announcement
 from bot.services.announcement_forms import ANNOUNCEMENT, CORRECTION
 from bot.services.announcement_outcomes import AlreadyOut, Correction, Gathering, Redrafted, WhyNot
-from bot.services.announcements import Announcement
 from bot.services.forms import Asking
 from bot.services.people import Person
 from bot.services.roles import Act, Refusal
@@ -58,13 +58,13 @@ async def _take(context: BotContext) -> bool:
         await _take_content(asking, message, person, context)
         return True
     group = message.media_group_id
-    if group is None or not await context.services.announcements.is_part_of_a_draft(
+    if group is None or not await context.services.announcement_drafts.is_part_of_a_draft(
         context.tx, person, group
     ):
         return False
     part = part_of(message)
     if not isinstance(part, Faulty):
-        await context.services.announcements.take(context.tx, person, part)
+        await context.services.announcement_drafts.take(context.tx, person, part)
     return True
 
 
@@ -78,7 +78,7 @@ async def _take_content(asking: Asking, message: Message, person: Person, contex
     taken = (
         part
         if isinstance(part, Faulty)
-        else await context.services.announcements.take(context.tx, person, part)
+        else await context.services.announcement_drafts.take(context.tx, person, part)
     )
     match taken:
         case Faulty():
@@ -128,7 +128,7 @@ async def _take_edit(context: BotContext) -> bool:
     part = part_of(message)
     if isinstance(part, Faulty):
         return False
-    found = await context.services.announcements.edit(context.tx, person, part)
+    found = await context.services.announcement_drafts.edit(context.tx, person, part)
     match found:
         case None:
             return False

@@ -35,6 +35,7 @@ from bot.services.roles import Standing
 from bot.texts import LANGUAGES, texts
 from bot.views import general as general_views
 from handlers import (
+    announcement_audience,
     announcement_desk,
     announcements,
     announcing,
@@ -170,12 +171,12 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     role_buttons.CancelInvitation: roles.cancel_invitation,
     role_buttons.AcceptInvitation: roles.accept,
     role_buttons.DeclineInvitation: roles.decline,
-    announcement_buttons.OpenDraft: announcements.open_draft,
-    announcement_buttons.OpenIslandOf: announcements.open_island,
-    announcement_buttons.ChooseEveryone: announcements.choose_everyone,
-    announcement_buttons.ChooseProvinceFor: announcements.choose_province,
-    announcement_buttons.ExcludeReceived: announcements.exclude_received,
-    announcement_buttons.ChooseGroup: announcements.choose_group,
+    announcement_buttons.OpenDraft: announcement_audience.open_draft,
+    announcement_buttons.OpenIslandOf: announcement_audience.open_island,
+    announcement_buttons.ChooseEveryone: announcement_audience.choose_everyone,
+    announcement_buttons.ChooseProvinceFor: announcement_audience.choose_province,
+    announcement_buttons.ExcludeReceived: announcement_audience.exclude_received,
+    announcement_buttons.ChooseGroup: announcement_audience.choose_group,
     announcement_buttons.SetUrgent: announcements.set_urgent,
     announcement_buttons.BeginAsking: announcements.ask,
     announcement_buttons.SendAtOnce: announcements.send_at_once,

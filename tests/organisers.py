@@ -45,6 +45,13 @@ async def revokes(scene: Scene, someone: Someone) -> None:
         await services.roles.revoke(tx, owner, person.id, Role.ORGANISER)
 
 
+async def drafts(organiser: Someone, text: str) -> Message:
+    """The card of a fresh draft of a text."""
+    await organiser.says("/umumkan")
+    *_, card = await organiser.says(text)
+    return card
+
+
 async def told(scene: Scene) -> None:
     """Wait until what the program says by itself has been said."""
     async with asyncio.timeout(30):
@@ -79,10 +86,11 @@ async def _is_busy(scene: Scene) -> bool:
         for mailing_id in await mailing_queries.open_ids(tx):
             mailing = await tx.get(Mailing, mailing_id)
             counts = await scene.program.services.mailings.counts(tx, mailing_id)
-            is_held = mailing is None or mailing.state == MailingState.PAUSED
             waits_long = counts.still_to_go == counts.later and counts.later > 0
-            is_near = mailing is not None and mailing.due_at - scene.clock.now() <= timedelta(seconds=10)
-            if not is_held and (not waits_long or (is_near and mailing.due_at > scene.clock.now())):
+            if mailing is None or mailing.state == MailingState.PAUSED:
+                continue
+            begins_soon = timedelta(0) < mailing.due_at - scene.clock.now() <= timedelta(seconds=10)
+            if begins_soon or not waits_long:
                 return True
     return False
 
@@ -110,5 +118,5 @@ def copies(someone: Someone, text: str) -> list[Message]:
         message
         for message in someone.messages()
         if message["from"]["id"] == someone.scene.bot_id
-        and text in message.get("text", message.get("caption", ""))
+        and text in str(message.get("text", message.get("caption", "")))
     ]

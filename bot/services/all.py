@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.services.announcement_control import AnnouncementControl
+from bot.services.announcement_drafts import AnnouncementDrafts
 from bot.services.announcement_forms import ANNOUNCEMENT_FORMS
 from bot.services.announcement_reports import AnnouncementReports
 from bot.services.announcements import Announcements, Limits
@@ -51,6 +52,7 @@ class Services:
     directory: Directory
     personal_data: PersonalData
     files: Files
+    announcement_drafts: AnnouncementDrafts
     announcements: Announcements
     announcement_control: AnnouncementControl
     announcement_reports: AnnouncementReports
@@ -73,7 +75,10 @@ class Services:
         people = People(clock)
         groups = Groups(clock, audit, roles)
         mailings = Mailings(clock)
-        announcements = Announcements(clock, audit, roles, people, groups, mailings, limits or Limits())
+        drafts = AnnouncementDrafts(clock, roles, people, mailings)
+        announcements = Announcements(
+            clock, audit, roles, people, groups, mailings, drafts, limits or Limits()
+        )
         return cls(
             clock=clock,
             people=people,
@@ -90,6 +95,7 @@ class Services:
             directory=Directory(clock, audit, roles, people),
             files=Files(clock),
             personal_data=PersonalData(clock, audit),
+            announcement_drafts=drafts,
             announcements=announcements,
             announcement_control=AnnouncementControl(clock, audit, announcements, mailings),
             announcement_reports=AnnouncementReports(clock, mailings),

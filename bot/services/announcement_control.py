@@ -23,8 +23,9 @@ from bot.services.announcement_content import (
     part_of,
     stored,
 )
+from bot.services.announcement_drafts import content
 from bot.services.announcement_outcomes import Correction, WhyNot
-from bot.services.announcements import Announcements, content, subject
+from bot.services.announcements import Announcements, subject
 from bot.services.audiences import EVERYONE, PROVINCE, Chosen, audience_of
 from bot.services.audit import Audit, Deed
 from bot.services.mailing_plans import Refusal as MailingRefusal

@@ -17,8 +17,8 @@ from bot.announcement_buttons import (
 )
 from bot.services.announcement_content import plain
 from bot.services.announcement_control import Action, Recall, Standing
+from bot.services.announcement_drafts import Announcement, AnnouncementState, content
 from bot.services.announcement_outcomes import Correction
-from bot.services.announcements import Announcement, AnnouncementState, content
 from bot.services.deep_links import deep_link
 from bot.services.mailings import Counts, MailingState, PauseReason
 from bot.texts import Texts, escape

@@ -27,8 +27,8 @@ from bot.announcement_buttons import (
 from bot.clock import Zone
 from bot.services import hints
 from bot.services.announcement_content import Faulty, Kind
+from bot.services.announcement_drafts import Announcement, content
 from bot.services.announcement_outcomes import Awaiting, Scheduled, Unconfirmed, WhyNot
-from bot.services.announcements import Announcement, content
 from bot.services.audiences import EVERYONE, PROVINCE, RECEIVED, Audience, Chosen, Reached, audience_of
 from bot.services.groups import Group
 from bot.services.provinces import PROVINCES, Island, on_island
