@@ -179,7 +179,7 @@ def call_of(outgoing: ToPeople) -> Call:
         case SendFile(message, name, stored, is_picture):
             parameters = _message(message)
             file = {"caption": parameters.pop("text"), "filename": name}
-            parameters.pop("link_preview_options")
+            del parameters["link_preview_options"]  # a caption has none
             if is_picture:
                 return Call("sendPhoto", parameters | file | {"photo": stored})
             return Call("sendDocument", parameters | file | {"document": stored})

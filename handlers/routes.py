@@ -234,13 +234,14 @@ def wants_file(update: Update) -> bool:
 def register(application: Application[Any, BotContext, Any, Any, Any, Any]) -> None:
     """Put the whole table into the application."""
     rows: list[BaseHandler[Update, BotContext, None]] = [
+        # First: each row below would look at the message under the button.
+        CallbackQueryHandler(press),
+        InlineQueryHandler(inline.look_up),
         *(
             CommandHandler([command.name, command.alias], filling.interrupting(command.handler), filters=_NEW)
             for command in COMMANDS
         ),
         *(MessageHandler(condition, handler) for condition, handler in MESSAGES),
-        CallbackQueryHandler(press),
-        InlineQueryHandler(inline.look_up),
         ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
     application.add_handlers(rows)

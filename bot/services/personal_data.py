@@ -21,12 +21,14 @@ from bot.services.people import Person, zone_of
 from db.models import (
     Announcement,
     AuditEvent,
+    Delivery,
     DirectoryEntry,
     DirectoryImport,
     FilledForm,
     Group,
     IncomingUpdate,
     Invitation,
+    Mailing,
     OutgoingFile,
     OutgoingRequest,
     Question,
@@ -44,6 +46,7 @@ class Erasure(enum.Enum):
     DELETE = "delete"
     DETACH = "detach"  # the row stays as a count; the column that leads to the person becomes empty
     ANONYMISE = "anonymise"  # a question: what was asked and where goes, how it ended stays
+    FREE = "free"  # a copy of a mailing: it counts for its mailing, and nobody can tell whose it was
     BLANK = "blank"  # an update that was set aside: its payload goes
 
 
@@ -78,6 +81,9 @@ HOLDINGS = (
     Holding(Group, "registered_by_id", Erasure.DETACH, "groups"),
     Holding(Announcement, "created_by", Erasure.DETACH, "announcements", kept_back=frozenset({"link_code"})),
     Holding(Announcement, "approved_by", Erasure.DETACH),
+    Holding(Delivery, "person_id", Erasure.FREE, "deliveries"),
+    Holding(Delivery, "chat_id", Erasure.FREE, is_telegram_id=True),
+    Holding(Mailing, "created_by", Erasure.DETACH, "mailings"),
     Holding(OutgoingRequest, "chat_id", Erasure.DELETE, "messages", is_telegram_id=True),
     Holding(OutgoingFile, "chat_id", Erasure.DELETE, is_telegram_id=True),
     Holding(IncomingUpdate, "payload", Erasure.BLANK, is_telegram_id=True),
@@ -130,6 +136,8 @@ class PersonalData:
                     await queries.detach(tx, holding.table, holding.column, key)
                 case Erasure.ANONYMISE:
                     await queries.anonymise_questions(tx, holding.column, key)
+                case Erasure.FREE:
+                    await queries.free_deliveries(tx, holding.column, key)
                 case Erasure.BLANK:
                     await self._blank(tx, key)
         self._audit.record(tx, None, Deed.DATA_ERASED, "person", None)
