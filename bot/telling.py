@@ -141,7 +141,7 @@ class Teller:
     async def _say(self, tx: AsyncSession, said: Sequence[ToPeople]) -> None:
         outbox = self._services.outbox
         requests = [outbox.request(call.chat_id, call.method, call.parameters) for call in map(call_of, said)]
-        await outbox.write(tx, requests, is_sent_here=False)
+        await outbox.write(tx, requests, None)
 
 
 def _imprint(standing: Standing, *, is_begun: bool) -> str:

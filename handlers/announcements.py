@@ -92,7 +92,7 @@ async def set_urgent(action: SetUrgent, context: BotContext) -> None:
         await _changed(changed, context)
 
 
-async def send_at_once(action: SendAtOnce, context: BotContext) -> None:
+async def forget_time(action: SendAtOnce, context: BotContext) -> None:
     """Forget the time."""
     person = await context.asker()
     if person is not None:
@@ -169,7 +169,7 @@ async def _kept(kept: Announcement | WhyNot, context: BotContext, *, is_new: boo
         context.reply(await card_of(kept, context))
 
 
-async def send_test(action: SendTest, context: BotContext) -> None:
+async def try_out(action: SendTest, context: BotContext) -> None:
     """Send it to whoever made it, as everybody gets it."""
     found = await own_draft(action.announcement_id, context)
     if found is not None:

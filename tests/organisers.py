@@ -7,7 +7,8 @@ from datetime import timedelta
 from bot.jobs import look_after_announcements, show_progress
 from bot.services.mailings import MailingState
 from bot.services.roles import Role
-from db.models import Announcement, Mailing
+from db.models import Announcement, AnnouncementState, Mailing
+from db.queries import announcements as queries
 from db.queries import mailings as mailing_queries
 from tests.scene import Message, Scene, Someone, labels
 
@@ -98,12 +99,7 @@ async def _is_busy(scene: Scene) -> bool:
 async def announcements(scene: Scene) -> Sequence[Announcement]:
     """All of them, the newest first."""
     async with scene.program.database.transaction() as tx:
-        rows = []
-        number = 1
-        while (found := await tx.get(Announcement, number)) is not None:
-            rows.append(found)
-            number += 1
-        return rows[::-1]
+        return await queries.in_states(tx, tuple(AnnouncementState))
 
 
 def button(message: Message, label: str) -> str:
