@@ -24,8 +24,10 @@ from bot.replicas import Replica
 from bot.request import AiohttpRequest
 from bot.sender import Outgoing, Sender, SendMessage
 from bot.services.all import Services
+from bot.services.announcements import Limits as AnnouncementLimits
 from bot.services.outbox import CHANNEL
 from bot.settings import Settings
+from bot.telling import Teller
 from bot.texts import texts
 from bot.views.reply import Reply
 from bot.windows import Limits
@@ -73,7 +75,12 @@ class TanyaCop:
         self._folder = folder or content_folder()
         self._receives = receives
         self.database = Database(settings.database_url)
-        self.services = Services.over(clock or SystemClock(), settings.owner_ids)
+        self.services = Services.over(
+            clock or SystemClock(),
+            settings.owner_ids,
+            settings.default_language,
+            AnnouncementLimits(_bulk_rate(settings), settings.announce_alone_up_to),
+        )
         # The digits before the colon are the bot's own id, known before Telegram is asked.
         self._bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])
         self.intake = Intake(self.database, self.services, settings.default_language, self._bot_id, waits_s)
@@ -101,8 +108,9 @@ class TanyaCop:
             self.database,
             self.services,
             self.sender,
-            settings.paid_messages_per_second or settings.messages_per_second,
+            _bulk_rate(settings),
             lambda: self.replica.term,
+            on_progress=Teller(self.services).progress,
         )
         self.intake.turns.bot = self.application.bot
         self.intake.delivery = self.delivery
@@ -339,6 +347,11 @@ class TanyaCop:
             max_connections=100,
         )
         return port
+
+
+def _bulk_rate(settings: Settings) -> int:
+    """How many messages a second leave in bulk."""
+    return settings.paid_messages_per_second or settings.messages_per_second
 
 
 def _limits(settings: Settings) -> Limits:

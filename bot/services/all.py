@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.services.announcement_control import AnnouncementControl
+from bot.services.announcement_drafts import AnnouncementDrafts
+from bot.services.announcement_forms import ANNOUNCEMENT_FORMS
+from bot.services.announcement_reports import AnnouncementReports
+from bot.services.announcements import Announcements, Limits
 from bot.services.audit import Audit
 from bot.services.content import ContentService
 from bot.services.details import PROFILE
@@ -20,7 +25,12 @@ from bot.services.questions import Questions
 from bot.services.replicas import Replicas
 from bot.services.roles import INVITATION, Roles
 
-FORMS: tuple[Form, ...] = (PROFILE, INVITATION, GROUP)  # every kind that there is to fill in
+FORMS: tuple[Form, ...] = (
+    PROFILE,
+    INVITATION,
+    GROUP,
+    *ANNOUNCEMENT_FORMS,
+)  # every kind that there is to fill in
 
 
 @dataclass(frozen=True)
@@ -42,16 +52,33 @@ class Services:
     directory: Directory
     personal_data: PersonalData
     files: Files
+    announcement_drafts: AnnouncementDrafts
+    announcements: Announcements
+    announcement_control: AnnouncementControl
+    announcement_reports: AnnouncementReports
     owner_ids: tuple[int, ...] = ()
+    language: str = "id"  # of people who have not chosen one
 
     @classmethod
-    def over(cls, clock: Clock, owner_ids: tuple[int, ...] = ()) -> "Services":
+    def over(
+        cls,
+        clock: Clock,
+        owner_ids: tuple[int, ...] = (),
+        language: str = "id",
+        limits: Limits | None = None,
+    ) -> "Services":
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
         questions = Questions(content, clock)
         audit = Audit(clock)
         roles = Roles(clock, audit, owner_ids)
         people = People(clock)
+        groups = Groups(clock, audit, roles)
+        mailings = Mailings(clock)
+        drafts = AnnouncementDrafts(clock, roles, people, mailings)
+        announcements = Announcements(
+            clock, audit, roles, people, groups, mailings, drafts, limits or Limits()
+        )
         return cls(
             clock=clock,
             people=people,
@@ -60,13 +87,18 @@ class Services:
             inbox=Inbox(clock),
             outbox=Outbox(clock),
             replicas=Replicas(),
-            mailings=Mailings(clock),
+            mailings=mailings,
             audit=audit,
             roles=roles,
             forms=Forms(clock, FORMS),
-            groups=Groups(clock, audit, roles),
+            groups=groups,
             directory=Directory(clock, audit, roles, people),
             files=Files(clock),
             personal_data=PersonalData(clock, audit),
+            announcement_drafts=drafts,
+            announcements=announcements,
+            announcement_control=AnnouncementControl(clock, audit, announcements, mailings),
+            announcement_reports=AnnouncementReports(clock, mailings),
             owner_ids=owner_ids,
+            language=language,
         )

@@ -19,6 +19,7 @@ from bot.clock import Clock, Zone
 from bot.services.audit import Audit, Deed
 from bot.services.people import Person, zone_of
 from db.models import (
+    Announcement,
     AuditEvent,
     Delivery,
     DirectoryEntry,
@@ -78,6 +79,8 @@ HOLDINGS = (
     Holding(DirectoryEntry, "person_id", Erasure.DELETE, "directory", kept_back=frozenset({"claim_code"})),
     Holding(DirectoryImport, "person_id", Erasure.DELETE),
     Holding(Group, "registered_by_id", Erasure.DETACH, "groups"),
+    Holding(Announcement, "created_by", Erasure.DETACH, "announcements", kept_back=frozenset({"link_code"})),
+    Holding(Announcement, "approved_by", Erasure.DETACH),
     Holding(Delivery, "person_id", Erasure.FREE, "deliveries"),
     Holding(Delivery, "chat_id", Erasure.FREE, is_telegram_id=True),
     Holding(Mailing, "created_by", Erasure.DETACH, "mailings"),
