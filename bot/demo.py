@@ -25,6 +25,7 @@ from bot.app import TanyaCop
 from bot.clock import Zone
 from bot.services.people import Person
 from bot.services.provinces import PROVINCES
+from bot.services.roles import Role
 from bot.settings import Settings
 from bot.simulator.server import Server, serve
 from bot.simulator.simulator import Simulator
@@ -88,7 +89,7 @@ async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIter
                 owner_ids=(cast.owner,),
             )
             async with TanyaCop(settings, clock=StageClock(simulator)) as program:
-                await _introduce(program, cast.crowd)
+                await _introduce(program, cast)
                 await program.poll()
                 yield Stage(server, program, bot["id"], cast)
 
@@ -121,17 +122,22 @@ def _groups(simulator: Simulator, language: Texts, cast: Cast, bot_id: int) -> N
         control.add_member(chat_id, bot_id)
 
 
-async def _introduce(program: TanyaCop, crowd: tuple[int, ...]) -> None:
-    """Let the bot know the many as people who went through its welcome, spread over the provinces."""
-    people = program.services.people
+async def _introduce(program: TanyaCop, cast: Cast) -> None:
+    """Let the bot know all but the member as people who went through its welcome, and give them their roles."""
+    people, roles = program.services.people, program.services.roles
     now = program.services.clock.now()
     provinces = itertools.cycle(PROVINCES)
-    known = [Person(telegram_id=telegram_id, created_at=now, joined_at=now) for telegram_id in crowd]
+    ids = (cast.organiser, cast.curator, cast.owner, *cast.crowd)
+    known = [Person(telegram_id=telegram_id, created_at=now, joined_at=now) for telegram_id in ids]
     for person in known:
         people.agree(person)
         people.settle(person, next(provinces))
     async with program.database.transaction() as tx:
         tx.add_all(known)
+        await tx.flush()
+        organiser, curator, owner, *_ = known
+        await roles.grant(tx, owner, organiser, Role.ORGANISER, ())
+        await roles.grant(tx, owner, curator, Role.CURATOR, ())
 
 
 async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:
