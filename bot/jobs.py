@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bot import session_notices
 from bot.services.all import Services
 from db.database import Database
 
@@ -74,7 +75,16 @@ async def forget_what_is_over(database: Database, services: Services) -> None:
         await services.directory.forget(tx)
 
 
+async def remind_of_sessions(database: Database, services: Services) -> None:
+    """Reminders that are due are begun; seats that became free go to those who wait."""
+    async with database.transaction() as tx:
+        await session_notices.remind(tx, services)
+        for session, people in await services.rsvps.fill_seats(tx):
+            await session_notices.tell_of_seats(tx, services, session, people)
+
+
 TICKS = (
+    Tick("remind of sessions", timedelta(seconds=5), remind_of_sessions),
     Tick("serve the current book", timedelta(seconds=1), serve_current_book, everywhere=True),
     Tick("forget old updates", timedelta(hours=1), forget_old_updates),
     Tick("forget old mailings", timedelta(hours=1), forget_old_mailings),

@@ -15,7 +15,7 @@ from bot.services.form_steps import Data, Problem
 from bot.services.forms import Asking, Cancelled, Completed, NotFilling, Outdated, Waiting
 from bot.views import forms as views
 from bot.views.reply import Reply
-from handlers import forms, groups, people, questions, roles
+from handlers import forms, groups, people, questions, roles, session_desk
 
 Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 
@@ -24,6 +24,7 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "profile": people.keep_details,
     "invitation": roles.invite,
     "group": groups.register,
+    "session": session_desk.keep,
 }
 
 

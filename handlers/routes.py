@@ -29,12 +29,13 @@ from telegram.ext import (
     filters,
 )
 
-from bot import buttons, data_buttons, desk_buttons, form_buttons, role_buttons
+from bot import buttons, data_buttons, desk_buttons, form_buttons, role_buttons, session_buttons
 from bot.context import BotContext
 from bot.services.roles import Standing
 from bot.texts import LANGUAGES, texts
 from bot.views import general as general_views
 from handlers import (
+    cop_sessions,
     desk,
     directory,
     errors,
@@ -48,6 +49,7 @@ from handlers import (
     questions,
     role_menus,
     roles,
+    session_desk,
     topics,
 )
 
@@ -111,6 +113,7 @@ COMMANDS = (
     Command("tanya", "ask", questions.ask_command, "ask", listed=EVERYWHERE),
     Command("kenapa", "why", questions.why, "why", listed=EVERYWHERE),
     Command("topik", "topics", topics.browse, "topics", listed=EVERYWHERE),
+    Command("sesi", "sessions", cop_sessions.list_upcoming, "sessions"),
     Command("profil", "profile", people.profile, "profile"),
     Command("berhenti", "stop", people.stop, "stop"),
     Command("dataku", "mydata", personal_data.export, "my_data"),
@@ -158,6 +161,18 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     desk_buttons.ClaimRow: directory.claim,
     desk_buttons.DeclineRow: directory.decline,
     desk_buttons.GrantListed: directory.grant_listed,
+    session_buttons.ListSessions: cop_sessions.open_list,
+    session_buttons.ShowSession: cop_sessions.show,
+    session_buttons.OpenSession: cop_sessions.open_anew,
+    session_buttons.AnswerSession: cop_sessions.answer,
+    session_buttons.SendCalendar: cop_sessions.send_calendar,
+    session_buttons.PlanSession: session_desk.plan,
+    session_buttons.ManageSession: session_desk.show,
+    session_buttons.CopySession: session_desk.copy,
+    session_buttons.EditSession: session_desk.edit,
+    session_buttons.MoveSession: session_desk.move,
+    session_buttons.CancelSession: session_desk.cancel,
+    session_buttons.ShareSession: session_desk.share,
     role_buttons.OpenRoles: roles.open_roles,
     role_buttons.InviteToRole: roles.begin_invitation,
     role_buttons.ShowHolder: roles.show_holder,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.services.audit import Audit
 from bot.services.content import ContentService
+from bot.services.cop_sessions import CopSessions
 from bot.services.details import PROFILE
 from bot.services.directory import Directory
 from bot.services.files import Files
@@ -17,10 +18,13 @@ from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.personal_data import PersonalData
 from bot.services.questions import Questions
+from bot.services.reminders import Reminders
 from bot.services.replicas import Replicas
 from bot.services.roles import INVITATION, Roles
+from bot.services.rsvps import Rsvps
+from bot.services.session_form import SESSION
 
-FORMS: tuple[Form, ...] = (PROFILE, INVITATION, GROUP)  # every kind that there is to fill in
+FORMS: tuple[Form, ...] = (PROFILE, INVITATION, GROUP, SESSION)  # every kind that there is to fill in
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,9 @@ class Services:
     directory: Directory
     personal_data: PersonalData
     files: Files
+    cop_sessions: CopSessions
+    rsvps: Rsvps
+    reminders: Reminders
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -52,6 +59,7 @@ class Services:
         audit = Audit(clock)
         roles = Roles(clock, audit, owner_ids)
         people = People(clock)
+        cop_sessions = CopSessions(clock, audit, roles)
         return cls(
             clock=clock,
             people=people,
@@ -67,6 +75,9 @@ class Services:
             groups=Groups(clock, audit, roles),
             directory=Directory(clock, audit, roles, people),
             files=Files(clock),
+            cop_sessions=cop_sessions,
+            rsvps=Rsvps(clock, cop_sessions),
+            reminders=Reminders(clock),
             personal_data=PersonalData(clock, audit),
             owner_ids=owner_ids,
         )

@@ -19,7 +19,10 @@ from bot.clock import Clock, Zone
 from bot.services.audit import Audit, Deed
 from bot.services.people import Person, zone_of
 from db.models import (
+    Attendance,
     AuditEvent,
+    CheckinAttempt,
+    CopSession,
     DirectoryEntry,
     DirectoryImport,
     FilledForm,
@@ -31,6 +34,7 @@ from db.models import (
     Question,
     Rating,
     RoleGrant,
+    Rsvp,
 )
 from db.queries import personal_data as queries
 
@@ -75,6 +79,16 @@ HOLDINGS = (
     Holding(DirectoryEntry, "person_id", Erasure.DELETE, "directory", kept_back=frozenset({"claim_code"})),
     Holding(DirectoryImport, "person_id", Erasure.DELETE),
     Holding(Group, "registered_by_id", Erasure.DETACH, "groups"),
+    Holding(
+        CopSession,
+        "created_by_id",
+        Erasure.DETACH,
+        "planned",
+        kept_back=frozenset({"checkin_code", "old_codes"}),
+    ),
+    Holding(Rsvp, "person_id", Erasure.DELETE, "rsvps"),
+    Holding(Attendance, "person_id", Erasure.DETACH, "attendances"),
+    Holding(CheckinAttempt, "person_id", Erasure.DELETE),
     Holding(OutgoingRequest, "chat_id", Erasure.DELETE, "messages", is_telegram_id=True),
     Holding(OutgoingFile, "chat_id", Erasure.DELETE, is_telegram_id=True),
     Holding(IncomingUpdate, "payload", Erasure.BLANK, is_telegram_id=True),

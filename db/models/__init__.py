@@ -1,6 +1,17 @@
 """All tables; importing this package is what makes the metadata whole."""
 
 from db.models.content import ContentItem, ContentKind, ContentRevision, Origin
+from db.models.cop_sessions import (
+    Answer,
+    Attendance,
+    CheckinAttempt,
+    CopSession,
+    Presence,
+    Pulse,
+    Rsvp,
+    SessionReminder,
+    SessionState,
+)
 from db.models.directory import DirectoryEntry, DirectoryImport, ListedRole
 from db.models.files import OutgoingFile
 from db.models.forms import FilledForm, FormState
@@ -27,11 +38,15 @@ from db.models.roles import NATIONAL, AuditEvent, Invitation, Role, RoleGrant
 __all__ = [
     "NATIONAL",
     "Action",
+    "Answer",
+    "Attendance",
     "AuditEvent",
+    "CheckinAttempt",
     "Consent",
     "ContentItem",
     "ContentKind",
     "ContentRevision",
+    "CopSession",
     "Delivery",
     "DeliveryState",
     "DirectoryEntry",
@@ -55,6 +70,8 @@ __all__ = [
     "OutgoingRequest",
     "PauseReason",
     "Person",
+    "Presence",
+    "Pulse",
     "Purpose",
     "Question",
     "Rating",
@@ -62,6 +79,9 @@ __all__ = [
     "Replica",
     "Role",
     "RoleGrant",
+    "Rsvp",
+    "SessionReminder",
+    "SessionState",
     "UpdateState",
     "Verdict",
 ]
