@@ -32,8 +32,8 @@ test-desk: setup ## The tests that need Chromium
 	@command -v chromium >/dev/null || { echo "make test-desk needs Chromium: install Debian's package chromium, then run it again."; exit 1; }
 	@$(BIN)/python -m pytest tests/desk -n 2 --dist worksteal -o addopts="--strict-markers --strict-config"
 
-chaos: setup ## Kill the real process at random moments, on both databases (about two minutes)
-	@$(BIN)/python -m pytest tests/chaos -o addopts="--strict-markers --strict-config"
+chaos: setup ## Kill the real process at random moments and disturb it, on both databases (some minutes)
+	@$(BIN)/python -m pytest tests/chaos -n 2 --dist worksteal -o addopts="--strict-markers --strict-config"
 
 screenshots: setup ## Take the screenshots of docs/images anew
 	@mkdir -p docs/images

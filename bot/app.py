@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot import preparing
@@ -53,8 +52,8 @@ class TanyaCop:
     Inside the block everything works except that no updates come in: `poll` or `listen` does that. With `receives` they
     come in as the settings say, and as soon as the database can hold them; those that come before the book is there are
     stored and wait for it. `content` is the book to load, that of the files in `folder` when not given. `now` is what
-    Telegram's limits are counted by: seconds of a clock that never goes back. `waits_s` are the waits before an update
-    is tried again.
+    Telegram's limits are counted by, `lease_now` how long we may believe in our lease: seconds of clocks that never go
+    back. `waits_s` are the waits before an update is tried again.
     """
 
     def __init__(
@@ -63,6 +62,7 @@ class TanyaCop:
         *,
         clock: Clock | None = None,
         now: Callable[[], float] = time.monotonic,
+        lease_now: Callable[[], float] = time.monotonic,
         content: "Content | None" = None,
         folder: Path | None = None,
         receives: bool = False,
@@ -82,8 +82,10 @@ class TanyaCop:
             self.services,
             self._bot_id,
             timedelta(seconds=settings.lease_seconds),
+            take_over=lambda tx, term: self.delivery.take_over(tx, term),
             take_up=self._take_up,
             lead=self._lead,
+            now=lease_now,
         )
         self.contest = Contest(self._say_contested, self._lose)
         self.is_lost = asyncio.Event()  # another process fetches the updates: this one has to end
@@ -91,10 +93,10 @@ class TanyaCop:
             AiohttpRequest(),
             StoringRequest(self.intake.store, self.intake.room, self.contest.won),
         )
-        self.limiter = Limiter(_limits(settings), now)
+        self.limiter = Limiter(_limits(settings), now, lambda: self.replica.leads)
         self.application = self._build()
         self.sender = Sender(self.application.bot, is_paid=settings.paid_messages_per_second > 0)
-        self.delivery = Delivery(self.database, self.services, self.sender, lambda: self.replica.leads)
+        self.delivery = Delivery(self.database, self.services, self.sender, lambda: self.replica.term)
         self.mailer = Mailer(
             self.database,
             self.services,
@@ -154,7 +156,7 @@ class TanyaCop:
         await self.load_content()
         self.intake.may_begin.set()
         await self.replica.tick()
-        await self.database.listen(CHANNEL, self._look)
+        await self._listen()
         self._mailing = asyncio.create_task(self.mailer.run())
         self._run_beside(self._renew_menus())
         self._schedule()
@@ -181,7 +183,11 @@ class TanyaCop:
         first: timedelta,
     ) -> None:
         assert self.application.job_queue is not None
-        self.application.job_queue.run_repeating(job, interval=every, first=first, name=name)
+        # However late the machine comes to it: a tick that was due is made up for once.
+        made_up = {"misfire_grace_time": None, "coalesce": True}
+        self.application.job_queue.run_repeating(
+            job, interval=every, first=first, name=name, job_kwargs=made_up
+        )
 
     async def _close(self) -> None:
         # What is stored and not begun is left to the next start, what is in hand is finished.
@@ -226,10 +232,18 @@ class TanyaCop:
         try:
             await self.replica.tick()
             self.intake.replica_id = self.replica.id
+        except Exception as error:
+            log.warning("replica not seen kind=%s", type(error).__name__)  # the lease runs out by itself
+        await self._listen()
+
+    async def _listen(self) -> None:
+        try:
             if not self.database.is_listening:
                 await self.database.listen(CHANNEL, self._look)
         except Exception as error:
-            log.warning("replica not seen kind=%s", type(error).__name__)  # the lease runs out by itself
+            log.warning(
+                "not listening kind=%s", type(error).__name__
+            )  # what others write is found by looking
 
     async def _tick_delivery(self, context: object) -> None:
         self.mailer.wake()
@@ -244,10 +258,10 @@ class TanyaCop:
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
 
-    async def _lead(self, term: int) -> None:
+    async def _lead(self) -> None:
         """This process sends from now on."""
-        await self.delivery.take_over()
         self.mailer.wake()
+        self._look()
 
     async def _take_up(self, row_ids: list[int]) -> None:
         self._run_beside(self.take_up(row_ids))
@@ -256,6 +270,8 @@ class TanyaCop:
         """Handle these rows of the inbox; the rows keep everybody's order, whatever comes in meanwhile."""
         for start in range(0, len(row_ids), TAKEN_UP_AT_ONCE):
             await self.intake.room()
+            if self.intake.is_stopping:
+                return  # the rows are left to others
             for update in await self.intake.take_up(row_ids[start : start + TAKEN_UP_AT_ONCE]):
                 await self.application.update_queue.put(update)
 
@@ -311,7 +327,8 @@ class TanyaCop:
         secret = settings.webhook_secret.get_secret_value()
 
         async def dispatch(update: dict[str, Any]) -> None:
-            await self.application.update_queue.put(Update.de_json(update, bot))
+            if (read := await self.intake.read(update)) is not None:
+                await self.application.update_queue.put(read)
 
         self._webhook = Webhook(secret, self.intake.store, dispatch, self.intake.room)
         port = await self._webhook.start(settings.webhook_host, settings.webhook_port)

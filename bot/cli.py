@@ -94,6 +94,7 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with TanyaCop(settings, receives=True) as program:
         gc.freeze()  # what is there now, later collections leave alone
+        gc.set_threshold(20_000, 20, 20)  # every update is many small objects that are gone in a moment
         gc.enable()
         endings = [asyncio.create_task(event.wait()) for event in (stop, program.is_lost)]
         await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)

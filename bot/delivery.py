@@ -3,7 +3,8 @@
 `write_all` belongs into the transaction of the units of work, `send` follows its commit, while the person's turn lasts.
 What Telegram did not take then waits in the outbox (`bot/services/outbox.py`); `send_due`, ticked every second, goes on
 with it, each chat in its order, and with what another process wrote or left behind. Only the holder of the lease sends
-(`bot/replicas.py`), so that Telegram's limits are counted in one place; the others write, and tell it so.
+(`bot/replicas.py`), so that Telegram's limits are counted in one place; the others write, and tell it so. Who loses the
+lease before it tried a request hands it back; who dies with it leaves a row that bears a term which is over.
 
 Answers to presses and inline queries are not stored: whichever process handled the press answers it, once, and they are
 dropped when they fail. They count against no limit.
@@ -11,7 +12,7 @@ dropped when they fail. They count against no limit.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -38,23 +39,29 @@ class _Result:
     over: list[OutgoingRequest] = field(default_factory=list)
     replies: list[tuple[int, int]] = field(default_factory=list)  # question, and the message that answered it
     left: list[OutgoingRequest] = field(default_factory=list)
+    untried: list[OutgoingRequest] = field(default_factory=list)  # since the lease was lost
     wait_s: float | None = None  # that Telegram or the limits named for those left
 
 
 class Delivery:
-    """Sends what rows ask for, and only then forgets the rows. `may_send` says whether this process holds the lease."""
+    """Sends what rows ask for, and only then forgets the rows.
+
+    `term` is that of the lease which this process holds, None while it does not.
+    """
 
     def __init__(
-        self, database: Database, services: Services, sender: Sender, may_send: Callable[[], bool]
+        self, database: Database, services: Services, sender: Sender, term: Callable[[], int | None]
     ) -> None:
         self._database = database
         self._services = services
         self._sender = sender
-        self._may_send = may_send
+        self._term = term
         self._records: Gathering[_Result] = Gathering(self._record)
         self._chats: dict[int, int] = {}  # chat -> how many are sending to it
+        self._in_hand: list[list[OutgoingRequest]] = []
         self._waiting: set[asyncio.Task[None]] = set()
         self._is_looking = False
+        self._is_to_look_again = False
         self._is_stopped = False
 
     def steps(self, outgoing: Sequence[Outgoing]) -> list[Step]:
@@ -73,7 +80,7 @@ class Delivery:
         """Store what goes to people, in the transaction that causes it; gives what `send` has to do for each unit."""
         steps = [self.steps(outgoing) for outgoing in units]
         requests = [step for unit in steps for step in unit if isinstance(step, OutgoingRequest)]
-        await self._services.outbox.write(tx, requests, is_sent_here=self._may_send())
+        await self._services.outbox.write(tx, requests, self._term())
         return steps
 
     async def send(self, steps: Sequence[Step]) -> None:
@@ -91,42 +98,57 @@ class Delivery:
             for answer in answers:
                 await self._sender.answer(answer)
             for chat in chats.values():
-                await self._send_in_order(chat)
+                await self._send_in_order(chat, self._term_of(chat))
         else:
             await asyncio.gather(
                 *(self._sender.answer(answer) for answer in answers),
-                *(self._send_in_order(chat) for chat in chats.values()),
+                *(self._send_in_order(chat, self._term_of(chat)) for chat in chats.values()),
             )
 
     async def send_due(self) -> None:
         """Go on with what waits and is due, and comes from a chat to which nothing is being sent. Never raises."""
-        if self._is_stopped or self._is_looking or not self._may_send():
+        self._is_to_look_again = True  # whoever looks at this moment may have read before this was written
+        if self._is_looking:
             return
         self._is_looking = True
         try:
-            room = CHATS_SIDE_BY_SIDE - len(self._waiting)
-            if room <= 0:
-                return
-            async with self._database.transaction() as tx:
-                due = await self._services.outbox.due(tx, room, busy=self._chats)
-            for chat in due:
-                task = asyncio.create_task(self._send_in_order(chat))
-                self._waiting.add(task)
-                task.add_done_callback(self._waiting.discard)
+            while self._is_to_look_again:
+                self._is_to_look_again = False
+                await self._look()
         except Exception as error:
             log.warning("outbox not read kind=%s", type(error).__name__)
         finally:
             self._is_looking = False
 
+    async def _look(self) -> None:
+        term, room = self._term(), CHATS_SIDE_BY_SIDE - len(self._waiting)
+        if self._is_stopped or term is None or room <= 0:
+            return
+        async with self._database.transaction() as tx:
+            due = await self._services.outbox.due(tx, room, busy=list(self._chats))
+        for chat in due:
+            if chat[0].chat_id in self._chats:
+                continue  # since the rows were read
+            task = asyncio.create_task(self._send_in_order(chat, term))
+            self._waiting.add(task)
+            task.add_done_callback(self._waiting.discard)
+
+    async def take_over(self, tx: AsyncSession, term: int) -> None:
+        """Make due what is in nobody's hands, at each tick of the holder.
+
+        That is what earlier holders left, and what was committed though the commit seemed to fail.
+        """
+        in_hand = [one.id for chat in self._in_hand for one in chat if one.id is not None]
+        await self._services.outbox.take_over(tx, term, in_hand)
+
+    def _term_of(self, chat: Sequence[OutgoingRequest]) -> int | None:
+        # An apology that could not be stored has no row, and is sent now or never.
+        return chat[0].term if chat[0].id is not None else self._term()
+
     async def settled(self) -> None:
         """Wait until nothing that was due is being sent any more."""
         while self._waiting:
             await asyncio.wait(self._waiting)
-
-    async def take_over(self) -> None:
-        """Make due what another process was sending when it lost the lease."""
-        async with self._database.transaction() as tx:
-            await self._services.outbox.take_over(tx)
 
     async def stop(self) -> None:
         """Leave what waits to the next start."""
@@ -136,21 +158,28 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
 
-    async def _send_in_order(self, chat: list[OutgoingRequest]) -> None:
+    def _send_in_order(self, chat: list[OutgoingRequest], term: int | None) -> Coroutine[None, None, None]:
+        # From now on, not from the first step of a task: nobody is to find the chat idle in between.
         chat_id = chat[0].chat_id
         self._chats[chat_id] = self._chats.get(chat_id, 0) + 1
+        self._in_hand.append(chat)
+        return self._send_all(chat, term)
+
+    async def _send_all(self, chat: list[OutgoingRequest], term: int | None) -> None:
+        chat_id = chat[0].chat_id
         try:
-            await self._records.add(await self._try_in_order(chat))
+            await self._records.add(await self._try_in_order(chat, term))
         finally:
+            self._in_hand.remove(chat)
             self._chats[chat_id] -= 1
             if not self._chats[chat_id]:
                 del self._chats[chat_id]
 
-    async def _try_in_order(self, chat: list[OutgoingRequest]) -> _Result:
+    async def _try_in_order(self, chat: list[OutgoingRequest], term: int | None) -> _Result:
         result = _Result()
         for position, request in enumerate(chat):
-            if not self._may_send():
-                result.left, result.wait_s = chat[position:], 0.0
+            if term is None or self._term() != term:
+                result.untried = chat[position:]
                 break
             if self._services.outbox.is_too_late(request):
                 log.warning("request given up outbox_id=%s method=%s", request.id, request.method)
@@ -168,6 +197,9 @@ class Delivery:
                         request.method,
                         outcome,
                     )
+                case Wait() if self._term() != term:
+                    result.untried = chat[position:]
+                    break
                 case Uncertain() | Wait():
                     result.left = chat[position:]
                     result.wait_s = outcome.seconds if isinstance(outcome, Wait) else None
@@ -204,6 +236,9 @@ class Delivery:
                     for result in results:
                         if result.left:
                             await self._services.outbox.postpone(tx, result.left, result.wait_s)
+                    untried = [one for result in results for one in result.untried]
+                    if untried:
+                        await self._services.outbox.hand_back(tx, untried)
                 return
             except Exception as error:
                 log.warning("delivery not recorded kind=%s", type(error).__name__)

@@ -63,8 +63,8 @@ class StoringRequest(AiohttpRequest):
 class Contest:
     """Another process fetches the same bot's updates (409): said once, and given up after a minute of nothing else.
 
-    The library waits longer and longer between its tries by itself. `on_first` tells the owner, `on_lost` ends the
-    program.
+    Two that fetch by turns are one contest, which is over when nobody has disturbed us for that minute. The library
+    waits longer and longer between its tries by itself. `on_first` tells the owner, `on_lost` ends the program.
     """
 
     def __init__(
@@ -78,7 +78,8 @@ class Contest:
         self._on_lost = on_lost
         self._now = now
         self._may_last_s = may_last_s
-        self._since: float | None = None
+        self._since: float | None = None  # the first conflict after which nothing else came
+        self._last: float | None = None
 
     def won(self) -> None:
         """Updates were given out: to us."""
@@ -88,10 +89,13 @@ class Contest:
         """A request for updates failed; the library goes on by itself."""
         if not isinstance(error, Conflict):
             log.warning("updates not fetched kind=%s", type(error).__name__)
-        elif self._since is None:
-            self._since = self._now()
-            log.error("another process fetches the updates of this bot: only one may, by long polling")
-            self._on_first()
-        elif self._now() - self._since >= self._may_last_s:
+            return
+        now, last, self._last = self._now(), self._last, self._now()
+        if self._since is None:
+            self._since = now
+            if last is None or now - last >= self._may_last_s:
+                log.error("another process fetches the updates of this bot: only one may, by long polling")
+                self._on_first()
+        elif now - self._since >= self._may_last_s:
             log.error("another process still fetches the updates of this bot: this one ends")
             self._on_lost()

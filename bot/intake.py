@@ -45,7 +45,7 @@ from db.database import Database
 log = logging.getLogger(__name__)
 
 # How many updates share a transaction, and for how many seconds at most others wait for it.
-TOGETHER = 64
+TOGETHER = 100
 TOGETHER_S = 0.1
 # PostgreSQL can commit one batch while the next is handled; SQLite has one writer.
 WORKERS_ON_POSTGRESQL = 2
@@ -169,6 +169,11 @@ class Intake(BaseUpdateProcessor):
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether nothing more is begun."""
+        return self._stopping.is_set()
+
     async def store(self, updates: list[dict[str, Any]]) -> None:
         """Keep a batch, with one commit."""
         async with self._database.transaction() as tx:
@@ -177,6 +182,20 @@ class Intake(BaseUpdateProcessor):
     async def room(self) -> None:
         """Wait while too much is in hand."""
         await self._lines.room(MOST_IN_HAND)
+
+    async def read(self, update: dict[str, Any]) -> Update | None:
+        """A stored update as the library knows it. What cannot be read is set aside."""
+        assert self.bot is not None
+        try:
+            return Update.de_json(update, self.bot)
+        except Exception as error:
+            log.error("update unreadable update_id=%s kind=%s", update["update_id"], type(error).__name__)
+        async with self._database.transaction() as tx:
+            known = await self._services.inbox.pending(tx, self._bot_id, [update["update_id"]])
+            for row in known.values():
+                if row is not None:
+                    await self._services.inbox.set_aside(tx, row.id, None)
+        return None
 
     async def take_up(self, row_ids: Sequence[int]) -> list[Update]:
         """Read these rows; gives the updates to handle. What cannot be read is set aside."""
@@ -468,10 +487,14 @@ class Intake(BaseUpdateProcessor):
         number = _number(tried.turn.update)
         try:
             async with self._database.transaction() as tx:
-                if number is not None:
-                    row = (await self._services.inbox.pending(tx, self._bot_id, [number])).get(number)
-                    if row is not None:
-                        await self._services.inbox.set_aside(tx, row.id, tried.unit.error_id)
+                known = await self._services.inbox.pending(
+                    tx, self._bot_id, [] if number is None else [number]
+                )
+                for row in known.values():
+                    if row is None or not await self._services.inbox.set_aside(
+                        tx, row.id, tried.unit.error_id
+                    ):
+                        return []  # another replica was faster: whatever there was to say is said
                 (steps,) = await self.delivery.write_all(tx, [tried.unit.outgoing])
                 return steps
         except Exception as error:

@@ -4,7 +4,8 @@ The rules are in `bot/lanes.py`. A request says its lane by `rate_limit_args`; a
 replies. What is in no lane and no message (getMe, menus, answers to presses and inline queries) goes at once.
 
 A request that would have to wait too long is not sent: it ends as `RetryAfter`, as if Telegram had refused it, and so
-do all that wait when the program stops. Nothing is repeated here.
+do all that wait when the program stops, or when another process sends meanwhile: limits that two count separately are
+exceeded. Nothing is repeated here.
 """
 
 import asyncio
@@ -39,11 +40,18 @@ class Load:
 
 
 class Limiter(BaseRateLimiter[Lane]):
-    """Keeps one bot within its limits. `now` gives seconds of a clock that never goes back."""
+    """Keeps one bot within its limits. `now` gives seconds of a clock that never goes back; `may_send` says whether
+    this process is the one that sends what counts."""
 
-    def __init__(self, limits: Limits, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        now: Callable[[], float] = time.monotonic,
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._limits = limits
         self._now = now
+        self._may_send = may_send
         self._lanes = Lanes(limits)
         self._turns: dict[Ticket, asyncio.Future[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -79,6 +87,10 @@ class Limiter(BaseRateLimiter[Lane]):
         if kind is Kind.FREE and rate_limit_args is None:
             return await callback(*args, **kwargs)
         ticket = await self._turn(rate_limit_args or Lane.REPLY, kind, endpoint, data)
+        if not self._may_send():
+            self._lanes.give_back(ticket, self._now())
+            self._go_on()
+            raise RetryAfter(timedelta(0))
         try:
             result = await callback(*args, **kwargs)
         except NotConnected:

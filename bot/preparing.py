@@ -11,7 +11,7 @@ from telegram import Bot
 
 from bot.services.all import Services
 from bot.services.content import LoadReport
-from db.database import Database
+from db.database import Database, alone
 from db.models import Mark
 from handlers import routes
 
@@ -80,6 +80,7 @@ async def _load(
             "content left out file=%s line=%s code=%s", problem.path, problem.line, problem.code.value
         )
     async with database.transaction() as tx:
+        await alone(tx, "load content")
         return await services.content.load(tx, content, files)
 
 

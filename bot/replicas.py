@@ -14,17 +14,28 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.services.all import Services
 from db.database import Database
 
 log = logging.getLogger(__name__)
 
+# The process stops believing in its lease a little before the others may take it.
+BELIEVED = 0.8
+
+TakeOver = Callable[[AsyncSession, int], Awaitable[None]]
 TakeUp = Callable[[list[int]], Awaitable[None]]
-Lead = Callable[[int], Awaitable[None]]
+Lead = Callable[[], Awaitable[None]]
 
 
 class Replica:
-    """One process. `take_up` is given the inbox rows that became ours, `lead` is called with each new term."""
+    """One process.
+
+    `take_over` belongs to each tick of the holder, within its transaction and with the term: so whoever begins to send
+    knows already what the last holder left. `lead` is called when a new term has begun, `take_up` is given the inbox
+    rows that became ours.
+    """
 
     def __init__(
         self,
@@ -33,6 +44,7 @@ class Replica:
         bot_id: int,
         lease: timedelta,
         *,
+        take_over: TakeOver,
         take_up: TakeUp,
         lead: Lead,
         now: Callable[[], float] = time.monotonic,
@@ -41,6 +53,7 @@ class Replica:
         self._services = services
         self._bot_id = bot_id
         self._lease = lease
+        self._take_over = take_over
         self._take_up = take_up
         self._lead = lead
         self._now = now
@@ -81,11 +94,12 @@ class Replica:
                 if not self._is_alone:
                     await replicas.bury(tx, self.id, self._lease)
                 taken = await inbox.take_over(tx, self._bot_id, self.id)
-        self._term, self._leads_until = term, asked_at + self._lease.total_seconds() * 0.8
+                await self._take_over(tx, term)
+        self._term, self._leads_until = term, asked_at + self._lease.total_seconds() * BELIEVED
         if term != before:
             log.info("lease replica=%d term=%s", self.id, term)
             if term is not None:
-                await self._lead(term)
+                await self._lead()
         if taken:
             log.info("taken over updates=%d", len(taken))
             await self._take_up(taken)

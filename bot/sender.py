@@ -167,6 +167,7 @@ def call_of(outgoing: ToPeople) -> Call:
         case SendFile(message, name, stored):
             parameters = _message(message)
             caption = parameters.pop("text")
+            del parameters["link_preview_options"]  # a caption has none
             file = {"caption": caption, "document": stored, "filename": name}
             return Call("sendDocument", parameters | file)
         case SetMenu(chat_id, language, commands):

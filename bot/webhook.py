@@ -21,6 +21,7 @@ PATH = "/telegram"
 HEALTH = "/health"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header, not a secret
 LARGEST_BODY = 1024 * 1024  # bytes; an update is a few kilobytes
+END_WITHIN_S = 1.0  # who still waits for room when we stop is hung up on, and Telegram repeats it
 
 Update = dict[str, Any]
 
@@ -48,7 +49,7 @@ class Webhook:
         app.router.add_post(PATH, self._receive)
         app.router.add_get(HEALTH, self._health)
         # No access log: it would say who wrote when.
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=END_WITHIN_S)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
@@ -62,11 +63,10 @@ class Webhook:
             await self._runner.cleanup()
 
     async def _receive(self, request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET_HEADER, "").encode()
+        # A header that is no text holds stand-ins for its bytes.
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=403)
-        if self._is_stopping:
-            return web.Response(status=503)
         try:
             update = json.loads(await request.read())
             is_update = isinstance(update, dict) and isinstance(update.get("update_id"), int)
@@ -77,11 +77,13 @@ class Webhook:
         if not is_update:
             return web.Response(status=400)
         await self._room()
+        if self._is_stopping:
+            return web.Response(status=503)  # Telegram delivers it again
         try:
             await self._stored.add(update)
         except Exception as error:
             log.warning("update not stored kind=%s", type(error).__name__)
-            return web.Response(status=503)  # Telegram delivers it again
+            return web.Response(status=503)
         await self._dispatch(update)
         return web.Response()
 

@@ -31,10 +31,12 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    delete,
     event,
     func,
     insert,
     select,
+    update,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -210,6 +212,9 @@ async def restore(url: str, path: Path, *, replace: bool = False) -> Report:
                     if table.name in manifest["tables"]:
                         await _fill(connection, table, packed, manifest["tables"][table.name]["columns"])
             await connection.run_sync(upgrade)
+            # The processes that worked with the database then are not those that will; terms go on counting.
+            await connection.execute(delete(SQLModel.metadata.tables["replicas"]))
+            await connection.execute(update(SQLModel.metadata.tables["leases"]).values(replica_id=None))
     finally:
         await database.close()
     return Report(

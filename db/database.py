@@ -1,12 +1,14 @@
 """The engine, transactions, and the few places where SQLite and PostgreSQL differ."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import aiosqlite
 from filelock import FileLock
 from filelock import Timeout as FileLockTimeout
 from sqlalchemy import (
@@ -86,7 +88,9 @@ class Database:
             self.url,
             hide_parameters=True,
             pool_pre_ping=not self.is_sqlite,
-            connect_args={} if self.is_sqlite else {"server_settings": SERVER_SETTINGS},
+            connect_args={"async_creator_fn": _connect_sqlite}
+            if self.is_sqlite
+            else {"server_settings": SERVER_SETTINGS},
         )
         # SQLite lets one transaction in at a time and has the others look again and again; here they stand in line.
         self._turn = asyncio.Lock() if self.is_sqlite else None
@@ -95,6 +99,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_immediate)
+        else:
+            event.listen(self._engine.sync_engine, "do_connect", _connect)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -138,12 +144,12 @@ class Database:
         """
         if self.is_sqlite:
             return
-        import asyncpg  # a start on SQLite does without it
-
-        if self._listener is None or self._listener.is_closed():
-            self._listener = await asyncpg.connect(
-                self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            )
+        if not self.is_listening:
+            # Made by the engine, which understands all that its address may say, and kept apart from its pool.
+            connection = await self._engine.raw_connection()
+            self._listener = connection.driver_connection
+            connection.detach()
+        assert self._listener is not None
         await self._listener.add_listener(channel, lambda *_: heard())
 
     @property
@@ -170,6 +176,10 @@ class DatabaseInUse(Exception):
     """Another process works with this SQLite file; for several processes there is PostgreSQL."""
 
 
+class DatabaseAway(ConnectionError):
+    """No connection could be made: the server is being restarted, its socket or its name is not there."""
+
+
 def is_sqlite(tx: AsyncSession) -> bool:
     """Which of the two databases this is."""
     return tx.get_bind().dialect.name == "sqlite"
@@ -182,6 +192,12 @@ async def utc_now(tx: AsyncSession) -> datetime:
         return datetime.fromisoformat(said).replace(tzinfo=UTC)
     now: datetime = (await tx.exec(select(func.clock_timestamp()))).one()
     return now.astimezone(UTC)
+
+
+async def alone(tx: AsyncSession, what: str) -> None:
+    """Wait until no other process is at this, and keep all others from it until the end of `tx`."""
+    if not is_sqlite(tx):
+        await tx.exec(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 async def notify(tx: AsyncSession, channel: str) -> None:
@@ -239,6 +255,38 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     command.upgrade(config, revision)
 
 
+class _SeenThrough(aiosqlite.Connection):
+    """A connection that does not leave its thread alone with a statement.
+
+    A task that is cancelled while the thread waits for the file's lock would go on, and the thread would get the lock
+    for nobody: until somebody closes the connection, everybody else waits. So the cancellation waits for the statement,
+    at most as long as `busy_timeout`, and the connection is closed before anything else is begun.
+    """
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        is_over: list[bool] = []
+
+        def run() -> Any:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                is_over.append(True)
+
+        try:
+            return await super()._execute(run)  # type: ignore[no-untyped-call]  # the library's own is bare
+        except asyncio.CancelledError:
+            while not is_over:
+                with suppress(asyncio.CancelledError):
+                    await asyncio.sleep(0.005)
+            raise
+
+
+def _connect_sqlite(path: str, **how: Any) -> aiosqlite.Connection:
+    connection = _SeenThrough(lambda: sqlite3.connect(path, **how), iter_chunk_size=64)
+    connection._thread.daemon = True  # as SQLAlchemy does it with those that it makes
+    return connection
+
+
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     # The driver's own transaction handling would begin late and deferred; `_begin_immediate` does it instead.
     raw: Any = connection
@@ -253,6 +301,16 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _connect(
+    dialect: Dialect, record: ConnectionPoolEntry, arguments: list[Any], named: dict[str, Any]
+) -> DBAPIConnection:
+    # A socket file that is missing or a name that is not found is no ConnectionError by itself, and passes as well.
+    try:
+        return dialect.connect(*arguments, **named)
+    except OSError as error:
+        raise DatabaseAway(type(error).__name__) from error
 
 
 def _begin_immediate(connection: Connection) -> None:

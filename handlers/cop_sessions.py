@@ -90,7 +90,7 @@ async def answer(action: AnswerSession, context: BotContext) -> None:
             assert_never(result)
 
 
-async def send_calendar(action: SendCalendar, context: BotContext) -> None:
+async def hand_out_calendar(action: SendCalendar, context: BotContext) -> None:
     """The calendar file as the session stands now."""
     session = await context.services.cop_sessions.find(context.tx, await context.asker(), action.session_id)
     if isinstance(session, NoSession):
@@ -106,7 +106,7 @@ async def card(person: Person, session_id: int, context: BotContext) -> Reply:
     session = await context.services.cop_sessions.find(context.tx, person, session_id)
     if not isinstance(session, CopSession):
         return Reply(context.texts.html("sessions.unknown"))
-    rsvp = await context.services.cop_sessions.answer_of(context.tx, person, session_id)
+    rsvp = await context.services.cop_sessions.rsvp_of(context.tx, person, session_id)
     numbers = await context.services.cop_sessions.numbers(context.tx, session_id)
     left = None if session.capacity is None else max(0, session.capacity - numbers.yes)
     now = context.services.clock.now()

@@ -165,7 +165,7 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.ShowSession: cop_sessions.show,
     session_buttons.OpenSession: cop_sessions.open_anew,
     session_buttons.AnswerSession: cop_sessions.answer,
-    session_buttons.SendCalendar: cop_sessions.send_calendar,
+    session_buttons.SendCalendar: cop_sessions.hand_out_calendar,
     session_buttons.PlanSession: session_desk.plan,
     session_buttons.ManageSession: session_desk.show,
     session_buttons.CopySession: session_desk.copy,
@@ -223,13 +223,14 @@ def wants_file(update: Update) -> bool:
 def register(application: Application[Any, BotContext, Any, Any, Any, Any]) -> None:
     """Put the whole table into the application."""
     rows: list[BaseHandler[Update, BotContext, None]] = [
+        # First: each row below would look at the message under the button.
+        CallbackQueryHandler(press),
+        InlineQueryHandler(inline.look_up),
         *(
             CommandHandler([command.name, command.alias], filling.interrupting(command.handler), filters=_NEW)
             for command in COMMANDS
         ),
         *(MessageHandler(condition, handler) for condition, handler in MESSAGES),
-        CallbackQueryHandler(press),
-        InlineQueryHandler(inline.look_up),
         ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
     application.add_handlers(rows)

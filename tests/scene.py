@@ -19,6 +19,7 @@ from bot.simulator.server import serve
 from bot.simulator.simulator import Simulator
 from knowledge_base.loader import Content
 from knowledge_base.outcomes import Suggest
+from tests.front import SECRET, Front, front
 
 TOKEN = "4242:a-token-of-the-simulator"
 BOT_NAME = "TanyaCoP_bot"
@@ -214,6 +215,31 @@ async def scene_of(
     database_url: str, clock: ManualClock, *, content: Content | None = None, is_polling: bool = True
 ) -> AsyncIterator[Scene]:
     """A running program on this database; it is stopped in order when the block is left."""
+    async with _scene_of(database_url, clock, content, {}) as scene:
+        if is_polling:
+            await scene.program.poll()
+        yield scene
+
+
+@asynccontextmanager
+async def hooked_scene_of(
+    database_url: str, clock: ManualClock, content: Content
+) -> AsyncIterator[tuple[Scene, Front, str]]:
+    """The same by webhook, with what stands before it, and the program's own address."""
+    async with front() as stands:
+        hook: dict[str, Any] = {"webhook_url": stands.url, "webhook_secret": SECRET, "webhook_port": 0}
+        async with _scene_of(database_url, clock, content, hook) as scene:
+            scene.control.set_webhook_waits(first=0.01, longest=0.05)
+            port = await scene.program.listen()
+            stands.add(port)
+            yield scene, stands, f"http://127.0.0.1:{port}"
+            stands.targets.clear()  # the scene ends, and Telegram goes on
+
+
+@asynccontextmanager
+async def _scene_of(
+    database_url: str, clock: ManualClock, content: Content | None, hook: dict[str, Any]
+) -> AsyncIterator[Scene]:
     simulator = Simulator(clock=clock.now, seed=1)
     bot = simulator.control.add_bot(TOKEN, BOT_NAME, "TanyaCoP")
     async with serve(simulator) as server:
@@ -223,6 +249,7 @@ async def scene_of(
             database_url=database_url,
             owner_ids=(OWNER_ID,),
             **NO_LIMITS,
+            **hook,
         )
         faults = Faults()
         logging.getLogger().addHandler(faults)
@@ -235,8 +262,6 @@ async def scene_of(
                 return time.monotonic() + (clock.now() - start).total_seconds()
 
             async with TanyaCop(settings, clock=clock, now=now, content=content, **no_waits) as program:
-                if is_polling:
-                    await program.poll()
                 yield Scene(simulator, program, clock, bot["id"], server.url, faults)
         finally:
             logging.getLogger().removeHandler(faults)

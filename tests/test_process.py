@@ -49,12 +49,12 @@ class Running:
 
 
 @asynccontextmanager
-async def _running(folder: Path, **variables: str) -> AsyncIterator[Running]:
+async def real_process(folder: Path, **variables: str) -> AsyncIterator[Running]:
     simulator = Simulator()
     simulator.control.add_bot(TOKEN, "TanyaCoP_bot", "TanyaCoP")
     sari = simulator.control.add_user("Sari")
     async with serve(simulator) as server:
-        process = await _start("run", folder, BOT_TOKEN=TOKEN, BOT_API_URL=server.url, **variables)
+        process = await start_process("run", folder, BOT_TOKEN=TOKEN, BOT_API_URL=server.url, **variables)
         running = Running(simulator, process, sari, server.url)
         try:
             yield running
@@ -64,7 +64,7 @@ async def _running(folder: Path, **variables: str) -> AsyncIterator[Running]:
                 await running.process.wait()
 
 
-async def _start(command: str, folder: Path, **variables: str) -> asyncio.subprocess.Process:
+async def start_process(command: str, folder: Path, **variables: str) -> asyncio.subprocess.Process:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -79,7 +79,7 @@ async def _start(command: str, folder: Path, **variables: str) -> asyncio.subpro
 
 
 async def test_a_counsellor_is_served_and_sigterm_stops_the_bot(tmp_path: Path) -> None:
-    async with _running(tmp_path) as running:
+    async with real_process(tmp_path) as running:
         answer = await running.answer_to("gmn cara klaim jkp?")
         code, _ = await running.stop()
 
@@ -89,7 +89,7 @@ async def test_a_counsellor_is_served_and_sigterm_stops_the_bot(tmp_path: Path) 
 
 
 async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
-    async with _running(tmp_path, DATABASE_URL=postgres_url) as running:
+    async with real_process(tmp_path, DATABASE_URL=postgres_url) as running:
         answer = await running.answer_to("gmn cara klaim jkp?")
         code, _ = await running.stop()
 
@@ -117,7 +117,7 @@ async def test_sigterm_stops_the_bot_while_telegram_is_silent_and_the_next_start
     tmp_path: Path,
 ) -> None:
     silence = Silence()
-    async with _running(tmp_path) as running:
+    async with real_process(tmp_path) as running:
         control, sari = running.simulator.control, running.sari["id"]
         running.simulator.hooks.append(silence)
         control.send(sari, sari, "gmn cara klaim jkp?")
@@ -127,7 +127,7 @@ async def test_sigterm_stops_the_bot_while_telegram_is_silent_and_the_next_start
         asked = len(control.messages(sari))
 
         variables = {"BOT_TOKEN": TOKEN, "BOT_API_URL": running.url}
-        running.process = await _start("run", tmp_path, **variables)
+        running.process = await start_process("run", tmp_path, **variables)
         await running.simulator.wait_for(
             lambda: len(control.messages(sari)) > asked, timeout=20, what="the answer"
         )
@@ -139,7 +139,7 @@ async def test_sigterm_stops_the_bot_while_telegram_is_silent_and_the_next_start
 
 
 async def test_at_debug_neither_token_nor_nik_nor_words_reach_the_log_or_the_files(tmp_path: Path) -> None:
-    async with _running(tmp_path, LOG_LEVEL="DEBUG") as running:
+    async with real_process(tmp_path, LOG_LEVEL="DEBUG") as running:
         await running.answer_to(f"gmn cara klaim jkp utk zulfikarnain NIK {NIK}?")
         _, log = await running.stop()
 
@@ -173,7 +173,7 @@ async def test_at_debug_neither_token_nor_nik_nor_words_reach_the_log_or_the_fil
 async def test_a_wrong_setting_stops_the_start_with_one_sentence(
     tmp_path: Path, variables: dict[str, str], begins: str
 ) -> None:
-    process = await _start("run", tmp_path, **variables)
+    process = await start_process("run", tmp_path, **variables)
     _, errors = await process.communicate()
 
     assert process.returncode == 2
@@ -184,7 +184,7 @@ async def test_a_wrong_setting_stops_the_start_with_one_sentence(
 
 async def test_a_token_that_telegram_refuses_is_said_so(tmp_path: Path) -> None:
     async with serve(Simulator()) as server:
-        process = await _start("run", tmp_path, BOT_TOKEN="1:unknown", BOT_API_URL=server.url)
+        process = await start_process("run", tmp_path, BOT_TOKEN="1:unknown", BOT_API_URL=server.url)
         _, errors = await process.communicate()
 
     assert process.returncode == 2
@@ -193,7 +193,7 @@ async def test_a_token_that_telegram_refuses_is_said_so(tmp_path: Path) -> None:
 
 
 async def test_a_server_that_cannot_be_reached_is_said_so(tmp_path: Path) -> None:
-    process = await _start("run", tmp_path, BOT_TOKEN="1:a", BOT_API_URL="http://127.0.0.1:1")
+    process = await start_process("run", tmp_path, BOT_TOKEN="1:a", BOT_API_URL="http://127.0.0.1:1")
     _, errors = await process.communicate()
 
     assert process.returncode == 1

@@ -1,6 +1,6 @@
 """``python -m benchmarks.reliability [SCENARIO …]``: our bot under load, beside the library as documented.
 
-Without a scenario all of them run, which takes about a quarter of an hour. Every bot of a scenario is measured in the
+Without a scenario all of them run, which takes about twenty minutes. Every bot of a scenario is measured in the
 same run; with ``--runs`` the median is shown, and the extremes behind it.
 """
 
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--recipients", type=int, default=100_000, help="of memory")
     parser.add_argument("--kills", type=int, default=200, help="of chaos")
     parser.add_argument("--no-webhook", action="store_true", help="speed: polling only")
-    parser.add_argument("--all", action="store_true", help="burst: more variants of the stock bot")
+    parser.add_argument("--all", action="store_true", help="more variants of the stock bot, and its memory")
     options = parser.parse_args()
     # Every run as it ends, since all of them take a while.
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)

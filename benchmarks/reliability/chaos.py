@@ -1,36 +1,59 @@
-"""The kills of tests/chaos, as many as are asked for and with Telegram's rates."""
+"""The kills of tests/chaos at Telegram's rates: by polling and by webhook, on both databases."""
 
-import asyncio
-import os
-import sys
 from collections.abc import Sequence
+from dataclasses import fields
 
+from benchmarks.reliability.bots import databases
 from benchmarks.reliability.figures import OURS, Goal, Row, Table
 from benchmarks.reliability.setting import Setting
-from benchmarks.reliability.stage import ROOT
+from tests.chaos.stage import Scale
+from tests.chaos.storm import Account, storm
 
-FAILED = "runs in which something was lost or done twice"
-ROWS = (Row("kills, a third of them on PostgreSQL"), Row(FAILED, goal=Goal(0)))
+SEED = 20261124
+# What the kills show does not depend on how long a dead process's lease goes on.
+SCALE = Scale(lease_s=2.0)
+LAST_MOMENT = 60
+WAYS = [(kind, webhook) for kind in ("sqlite", "postgres") for webhook in (False, True)]
+FAULTS = "lost, doubled, forgotten or wrongly uncertain"
+ROWS = (
+    Row("kills"),
+    Row("updates"),
+    Row("copies of mailings"),
+    Row("uncertain copies"),
+    Row("uncertain copies by one kill, at most"),
+    Row("answers repeated"),
+    Row(FAULTS, goal=Goal(0)),
+)
 
 
 async def run(setting: Setting) -> Sequence[Table | str]:
-    """One run of tests/chaos; what pytest said is shown when it found something."""
-    on_sqlite = -(-setting.kills * 2 // 3)  # and half as many again on PostgreSQL
-    environment = os.environ | {"CHAOS_KILLS": str(on_sqlite), "CHAOS_RATES": "telegram"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "pytest",
-        "tests/chaos",
-        "-q",
-        "-o",
-        "addopts=--strict-markers --strict-config",
-        cwd=ROOT,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+    """A quarter of the kills each way; the accounts are added up."""
+    total = Account()
+    for number, (kind, webhook) in enumerate(WAYS):
+        folder = setting.folder / f"{kind}-{'webhook' if webhook else 'polling'}"
+        folder.mkdir()
+        with databases(kind, folder) as found:
+            total += await storm(
+                found.empty(),
+                folder,
+                SCALE,
+                kills=setting.kills // len(WAYS),
+                last_moment=LAST_MOMENT,
+                webhook=webhook,
+                seed=SEED + number,
+            )
+    table = Table("Kills while people ask and press and a mailing is under way, Telegram's rates", ROWS)
+    values = (
+        total.kills,
+        total.updates,
+        total.copies,
+        total.uncertain,
+        total.most_uncertain,
+        total.answers_repeated,
+        sum(total.faults().values()),
     )
-    out, _ = await process.communicate()
-    table = Table("Kills while people ask and press, Telegram's rates", ROWS)
-    table.note(OURS, {ROWS[0].what: setting.kills, FAILED: float(process.returncode != 0)})
-    return [table] if process.returncode == 0 else [out.decode(), table]
+    table.note(OURS, {row.what: float(value) for row, value in zip(ROWS, values, strict=True)})
+    named = [
+        f"{each.name}={total.faults()[each.name]}" for each in fields(total) if each.name in total.faults()
+    ]
+    return [*named, table]

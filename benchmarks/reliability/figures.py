@@ -101,7 +101,7 @@ class Table:
             verdict = self.verdict(row)
             if row.goal is not None and verdict is not None:
                 line += f"  {row.goal}: {'met' if verdict else 'MISSED'}"
-            lines.append(line)
+            lines.append(line.rstrip())
         return "\n".join(lines)
 
     def _cell(self, row: Row, column: str) -> str:

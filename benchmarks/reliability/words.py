@@ -6,7 +6,7 @@ from benchmarks.books import CONTENT, question_set
 from bot.clock import SystemClock, local_date
 from bot.services.content import book_of
 from knowledge_base.loader import read_content
-from knowledge_base.search import Answer
+from knowledge_base.outcomes import Answer
 
 
 def questions(count: int) -> list[str]:

@@ -234,7 +234,7 @@ class CopSessions:
             found["waiting" if is_waiting else answer] += number
         return Numbers(**found)
 
-    async def answer_of(self, tx: AsyncSession, person: Person, session_id: int) -> Rsvp | None:
+    async def rsvp_of(self, tx: AsyncSession, person: Person, session_id: int) -> Rsvp | None:
         """What this person said to the invitation."""
         assert person.id is not None
         return await queries.answer_of(tx, session_id, person.id)

@@ -20,6 +20,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
+from db.database import insert_or_leave
 from db.models import IncomingUpdate, UpdateState
 from db.queries import inbox as queries
 
@@ -72,7 +73,7 @@ class Inbox:
             for update in updates
         ]
         if rows:
-            await queries.add_unknown(tx, rows)
+            await insert_or_leave(tx, IncomingUpdate, rows)
 
     async def lock_orders(self, tx: AsyncSession, bot_id: int, keys: Collection[int]) -> set[int]:
         """Take the turns of these until the end of `tx`; gives those that are not being served elsewhere."""
@@ -94,8 +95,11 @@ class Inbox:
         }
 
     async def load(self, tx: AsyncSession, row_ids: Collection[int]) -> list[IncomingUpdate]:
-        """These rows with what came, in their order."""
-        return await queries.by_ids(tx, row_ids)
+        """Those of these rows with which something is left to do, with what came, in their order.
+
+        A row that was taken over may be done by now: Telegram delivered the update again meanwhile.
+        """
+        return await queries.pending_by_ids(tx, row_ids)
 
     async def take_over(self, tx: AsyncSession, bot_id: int, replica_id: int) -> list[int]:
         """Have everything that no living replica has in hand; gives the ids of the rows in their order."""
@@ -118,9 +122,9 @@ class Inbox:
         if rows:
             await queries.finish(tx, [row.id for row in rows], self._clock.now())
 
-    async def set_aside(self, tx: AsyncSession, row_id: int, error_id: str | None) -> None:
-        """It cannot be handled; the payload stays for whoever looks into the error."""
-        await queries.set_aside(tx, row_id, error_id, self._clock.now())
+    async def set_aside(self, tx: AsyncSession, row_id: int, error_id: str | None) -> bool:
+        """It cannot be handled; the payload stays for whoever looks into the error. False if it is over already."""
+        return await queries.set_aside(tx, row_id, error_id, self._clock.now())
 
     async def forget(self, tx: AsyncSession) -> bool:
         """Let go of some of what ended a week ago; gives whether there may be more."""

@@ -5,8 +5,9 @@
        │ └───── waits      the line dropped or Telegram said wait; another process wrote it, or left it behind
        └──────► erased     not sent for a day: nobody expects an answer any more
 
-Invariants: a row is written in the transaction of what it tells of; within a chat a request never passes an earlier one
-that waits. What may have arrived is repeated, so a message can come twice but never not at all.
+Invariants: a row is written in the transaction of what it tells of; one that is being sent bears the term of the lease
+under which it is, and belongs to nobody when that is over; within a chat a request never passes an earlier one that
+waits or belongs to nobody. What may have arrived is repeated, so a message can come twice but never not at all.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,6 +27,8 @@ __all__ = ["CHANNEL", "Outbox", "OutgoingRequest"]
 # Telegram keeps an update for its bot a day as well (Bot API, getting updates).
 KEPT_FOR = timedelta(days=1)
 WAITS_S = (1.0, 4.0, 15.0, 60.0, 300.0)  # after the last one every five minutes, until KEPT_FOR is over
+# A row is in hand moments after its commit; after so long it was committed though the commit seemed to fail.
+SENT_WITHIN = timedelta(seconds=10)
 CHANNEL = "outgoing"  # on which the process that sends hears of what others wrote
 
 
@@ -47,21 +50,21 @@ class Outbox:
             created_at=self._clock.now(),
         )
 
-    async def write(
-        self, tx: AsyncSession, requests: Sequence[OutgoingRequest], *, is_sent_here: bool = True
-    ) -> None:
+    async def write(self, tx: AsyncSession, requests: Sequence[OutgoingRequest], term: int | None) -> None:
         """Store these in their order; those behind an earlier one that waits begin to wait as well.
 
-        Where they are not sent by this process, all of them wait for the one that sends, which is told.
+        `term` is that of the lease under which this process sends. Where it is None, all of them wait for the process
+        that sends, which is told.
         """
         if not requests:
             return
-        if is_sent_here:
-            waiting = await queries.waiting_chats(tx, {request.chat_id for request in requests})
+        if term is not None:
+            waiting = await queries.waiting_chats(tx, {request.chat_id for request in requests}, term)
         else:
             waiting = {request.chat_id for request in requests}
             await notify(tx, CHANNEL)
         for request in requests:
+            request.term = term or 0
             if request.chat_id in waiting:
                 request.next_attempt_at = self._clock.now()
         tx.add_all(requests)
@@ -89,11 +92,17 @@ class Outbox:
         ids = [request.id for request in requests if request.id is not None]
         await queries.postpone(tx, ids, self._clock.now() + timedelta(seconds=seconds))
 
+    async def hand_back(self, tx: AsyncSession, requests: Collection[OutgoingRequest]) -> None:
+        """This process lost the lease before it tried these: they are for the next holder."""
+        ids = [request.id for request in requests if request.id is not None]
+        await queries.hand_back(tx, ids, self._clock.now())
+
     async def erase(self, tx: AsyncSession, requests: Collection[OutgoingRequest]) -> None:
         """These are over."""
         if requests:
             await queries.erase(tx, [request.id for request in requests if request.id is not None])
 
-    async def take_over(self, tx: AsyncSession) -> None:
-        """Make due what another process left behind."""
-        await queries.wake_all(tx, self._clock.now())
+    async def take_over(self, tx: AsyncSession, term: int, in_hand: Collection[int]) -> None:
+        """Make due what is being sent by nobody: written under an earlier term, or for a while not in hand."""
+        now = self._clock.now()
+        await queries.take_over(tx, term, in_hand, now - SENT_WITHIN, now)

@@ -23,12 +23,14 @@ from db.models import (
     AuditEvent,
     CheckinAttempt,
     CopSession,
+    Delivery,
     DirectoryEntry,
     DirectoryImport,
     FilledForm,
     Group,
     IncomingUpdate,
     Invitation,
+    Mailing,
     OutgoingFile,
     OutgoingRequest,
     Question,
@@ -47,6 +49,7 @@ class Erasure(enum.Enum):
     DELETE = "delete"
     DETACH = "detach"  # the row stays as a count; the column that leads to the person becomes empty
     ANONYMISE = "anonymise"  # a question: what was asked and where goes, how it ended stays
+    FREE = "free"  # a copy of a mailing: it counts for its mailing, and nobody can tell whose it was
     BLANK = "blank"  # an update that was set aside: its payload goes
 
 
@@ -89,6 +92,9 @@ HOLDINGS = (
     Holding(Rsvp, "person_id", Erasure.DELETE, "rsvps"),
     Holding(Attendance, "person_id", Erasure.DETACH, "attendances"),
     Holding(CheckinAttempt, "person_id", Erasure.DELETE),
+    Holding(Delivery, "person_id", Erasure.FREE, "deliveries"),
+    Holding(Delivery, "chat_id", Erasure.FREE, is_telegram_id=True),
+    Holding(Mailing, "created_by", Erasure.DETACH, "mailings"),
     Holding(OutgoingRequest, "chat_id", Erasure.DELETE, "messages", is_telegram_id=True),
     Holding(OutgoingFile, "chat_id", Erasure.DELETE, is_telegram_id=True),
     Holding(IncomingUpdate, "payload", Erasure.BLANK, is_telegram_id=True),
@@ -141,6 +147,8 @@ class PersonalData:
                     await queries.detach(tx, holding.table, holding.column, key)
                 case Erasure.ANONYMISE:
                     await queries.anonymise_questions(tx, holding.column, key)
+                case Erasure.FREE:
+                    await queries.free_deliveries(tx, holding.column, key)
                 case Erasure.BLANK:
                     await self._blank(tx, key)
         self._audit.record(tx, None, Deed.DATA_ERASED, "person", None)

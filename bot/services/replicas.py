@@ -15,6 +15,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from db.queries import replicas as queries
 
 LEASE = "sending"
+# Telegram still counts what the last holder sent a second ago, and the next one begins to count at nothing.
+BETWEEN_HOLDERS = timedelta(seconds=1)
 
 
 class Replicas:
@@ -43,5 +45,5 @@ class Replicas:
 
     async def leave(self, tx: AsyncSession, replica_id: int) -> None:
         """This process ends in order: others need not wait for its silence."""
-        await queries.release_lease(tx, replica_id)
+        await queries.release_lease(tx, replica_id, BETWEEN_HOLDERS)
         await queries.remove(tx, replica_id)

@@ -27,6 +27,8 @@ PAGE = Path(__file__).with_name("page")
 MAX_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
 # A comment now and then lets a watcher that went away be noticed.
 KEEP_ALIVE_SECONDS = 15
+# Turns of the loop until a connection that was accepted is known to the server.
+ACCEPTING_STEPS = 3
 _PAGE_TYPES = {
     ".html": "text/html",
     ".css": "text/css",
@@ -62,15 +64,23 @@ async def serve(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) ->
     app.router.add_route("*", "/{nowhere:.*}", routes.nowhere)
     app.on_shutdown.append(routes.end_waiting)
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        bound_host, bound_port = runner.addresses[0][:2]
-        async with Postman(simulator):
-            yield Server(f"http://{bound_host}:{bound_port}", simulator)
-    finally:
-        await runner.cleanup()
+    with socket.create_server((host, port), backlog=128) as listening:
+        await runner.setup()
+        try:
+            await web.SockSite(runner, listening).start()
+            bound_host, bound_port = runner.addresses[0][:2]
+            async with Postman(simulator):
+                yield Server(f"http://{bound_host}:{bound_port}", simulator)
+        finally:
+            await _accept_no_more(listening)
+            await runner.cleanup()
+
+
+async def _accept_no_more(listening: socket.socket) -> None:
+    # asyncio drops a connection that it is accepting while the server closes, without closing it (CPython 3.11).
+    asyncio.get_running_loop().remove_reader(listening)
+    for _ in range(ACCEPTING_STEPS):
+        await asyncio.sleep(0)
 
 
 class _Routes:

@@ -21,7 +21,8 @@ class Lane(enum.StrEnum):
 class OutgoingRequest(SQLModel, table=True):
     """One request to the Bot API. There is no state: a row is still to be sent, what was sent has none.
 
-    `next_attempt_at` is None while the process that wrote the row is sending it; otherwise the row waits until then.
+    `next_attempt_at` is None while the process that wrote the row is sending it, as the holder of the lease in `term`;
+    otherwise the row waits until then.
     """
 
     __tablename__ = "outgoing_requests"
@@ -33,5 +34,6 @@ class OutgoingRequest(SQLModel, table=True):
     lane: str = Field(default=Lane.REPLY, max_length=10)
     question_id: int | None = Field(default=None, sa_type=BigId)  # is told which message answered it
     attempts: int = 0
+    term: int = Field(default=0, sa_type=BigId, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = Field(sa_type=UtcDateTime)
     next_attempt_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -38,6 +38,6 @@ class Person(SQLModel, table=True):
     blocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # /berhenti, until the next /start
     menu_shown: str | None = Field(
-        default=None, max_length=16
+        default=None, max_length=16, index=True
     )  # which menu of a role their chat shows; None: the usual
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, literal_column, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,13 +14,6 @@ from db.models import IncomingUpdate, Replica, UpdateState
 FORGOTTEN_AT_ONCE = 1000
 # Spelled out, not bound: SQLite sees only so that the index on what is not done will do.
 PENDING = col(IncomingUpdate.state) == literal_column("'pending'")
-
-
-async def add_unknown(tx: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Store these; those that are known are left as they are."""
-    kind = sqlite if is_sqlite(tx) else postgresql
-    statement = kind.insert(IncomingUpdate).on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
-    await tx.exec(statement, params=list(rows))
 
 
 async def next_of(tx: AsyncSession, bot_id: int, order_keys: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -54,30 +45,35 @@ async def states(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> 
     return {update_id: (row_id or 0, state) for update_id, row_id, state in rows}
 
 
-async def by_ids(tx: AsyncSession, row_ids: Collection[int]) -> list[IncomingUpdate]:
-    """These rows, in the order in which they came."""
+async def pending_by_ids(tx: AsyncSession, row_ids: Collection[int]) -> list[IncomingUpdate]:
+    """Those of these rows that are pending, in the order in which they came."""
     rows = await tx.exec(
-        select(IncomingUpdate).where(col(IncomingUpdate.id).in_(row_ids)).order_by(col(IncomingUpdate.id))
+        select(IncomingUpdate)
+        .where(col(IncomingUpdate.id).in_(row_ids), PENDING)
+        .order_by(col(IncomingUpdate.id))
     )
     return list(rows.all())
 
 
 async def finish(tx: AsyncSession, row_ids: Collection[int], now: datetime) -> None:
-    """These are done; what people wrote is erased."""
+    """These are done; what people wrote is erased, and who they were."""
     await tx.exec(
         update(IncomingUpdate)
         .where(col(IncomingUpdate.id).in_(row_ids))
-        .values(state=UpdateState.DONE, payload=None, next_attempt_at=None, done_at=now)
+        .values(state=UpdateState.DONE, payload=None, order_key=0, next_attempt_at=None, done_at=now)
     )
 
 
-async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: datetime) -> None:
-    """This one cannot be handled."""
-    await tx.exec(
+async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: datetime) -> bool:
+    """This one cannot be handled; False if it is over already."""
+    changed = await tx.exec(
         update(IncomingUpdate)
-        .where(col(IncomingUpdate.id) == row_id)
-        .values(state=UpdateState.SET_ASIDE, error_id=error_id, next_attempt_at=None, done_at=now)
+        .where(col(IncomingUpdate.id) == row_id, PENDING)
+        .values(
+            state=UpdateState.SET_ASIDE, order_key=0, error_id=error_id, next_attempt_at=None, done_at=now
+        )
     )
+    return changed.rowcount > 0
 
 
 async def count_attempt(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> dict[int, int]:
@@ -101,15 +97,23 @@ async def postpone(tx: AsyncSession, bot_id: int, update_id: int, until: datetim
 
 
 async def take_over(tx: AsyncSession, bot_id: int, replica_id: int) -> list[int]:
-    """Give this replica what nobody alive has in hand; gives the ids of the rows in their order."""
-    rows = await tx.exec(
-        update(IncomingUpdate)
+    """Give this replica what nobody alive has in hand; gives the ids of the rows in their order.
+
+    Rows that somebody has locked are left to the next time: a frozen process may hold them for a while.
+    """
+    left = (
+        select(col(IncomingUpdate.id))
         .where(
             col(IncomingUpdate.bot_id) == bot_id,
             PENDING,
             col(IncomingUpdate.replica_id).is_(None)
             | col(IncomingUpdate.replica_id).not_in(select(col(Replica.id))),
         )
+        .with_for_update(skip_locked=True)
+    )
+    rows = await tx.exec(
+        update(IncomingUpdate)
+        .where(col(IncomingUpdate.id).in_(left))
         .values(replica_id=replica_id)
         .returning(col(IncomingUpdate.id))
     )

@@ -3,18 +3,24 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func
-from sqlmodel import col, delete, select, update
+from sqlalchemy import ColumnElement, func
+from sqlmodel import and_, col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.models import OutgoingRequest
 
 
-async def waiting_chats(tx: AsyncSession, chat_ids: Collection[int]) -> set[int]:
-    """Those of these chats in which an earlier request waits for its next attempt."""
+def _is_left_behind(term: int) -> ColumnElement[bool]:
+    """Who held the lease before this term was sending it."""
+    return and_(col(OutgoingRequest.next_attempt_at).is_(None), col(OutgoingRequest.term) < term)
+
+
+async def waiting_chats(tx: AsyncSession, chat_ids: Collection[int], term: int) -> set[int]:
+    """Those of these chats in which an earlier request waits: for its next attempt, or to be taken over."""
     rows = await tx.exec(
         select(OutgoingRequest.chat_id).where(
-            col(OutgoingRequest.chat_id).in_(chat_ids), col(OutgoingRequest.next_attempt_at).is_not(None)
+            col(OutgoingRequest.chat_id).in_(chat_ids),
+            col(OutgoingRequest.next_attempt_at).is_not(None) | _is_left_behind(term),
         )
     )
     return set(rows.all())
@@ -55,15 +61,27 @@ async def postpone(tx: AsyncSession, request_ids: Collection[int], until: dateti
     )
 
 
+async def hand_back(tx: AsyncSession, request_ids: Collection[int], now: datetime) -> None:
+    """Make these due, of which nothing was tried, unless somebody did so already."""
+    await tx.exec(
+        update(OutgoingRequest)
+        .where(col(OutgoingRequest.id).in_(request_ids), col(OutgoingRequest.next_attempt_at).is_(None))
+        .values(next_attempt_at=now)
+    )
+
+
 async def erase(tx: AsyncSession, request_ids: Collection[int]) -> None:
     """Delete these."""
     await tx.exec(delete(OutgoingRequest).where(col(OutgoingRequest.id).in_(request_ids)))
 
 
-async def wake_all(tx: AsyncSession, now: datetime) -> None:
-    """Make everything due that a process left behind while it was sending."""
-    await tx.exec(
-        update(OutgoingRequest)
-        .where(col(OutgoingRequest.next_attempt_at).is_(None))
-        .values(next_attempt_at=now)
+async def take_over(
+    tx: AsyncSession, term: int, in_hand: Collection[int], written_before: datetime, now: datetime
+) -> None:
+    """Make everything due that was being sent in earlier terms, and of this term what is old and not in hand."""
+    lost = and_(
+        col(OutgoingRequest.next_attempt_at).is_(None),
+        col(OutgoingRequest.created_at) < written_before,
+        col(OutgoingRequest.id).not_in(in_hand),
     )
+    await tx.exec(update(OutgoingRequest).where(_is_left_behind(term) | lost).values(next_attempt_at=now))

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import SQLModel, col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from db.models import IncomingUpdate, Question, UpdateState
+from db.models import Delivery, DeliveryState, IncomingUpdate, Question, UpdateState
 
 
 async def rows(tx: AsyncSession, table: type[SQLModel], column: str, key: int) -> list[SQLModel]:
@@ -33,6 +33,32 @@ async def anonymise_questions(tx: AsyncSession, column: str, key: int) -> None:
         update(Question)
         .where(_column(Question, column) == key)
         .values(person_id=None, text="", chat_id=0, message_id=-col(Question.id), reply_message_id=None)
+    )
+
+
+async def free_deliveries(tx: AsyncSession, column: str, key: int) -> None:
+    """Take the person out of these copies; whether they arrived stays. What has not left yet never will.
+
+    The topic becomes the row's own number, so that the copies of a mailing stay apart.
+    """
+    whose = _column(Delivery, column) == key
+    await tx.exec(
+        update(Delivery)
+        .where(whose, col(Delivery.state).in_([DeliveryState.PENDING, DeliveryState.SENDING]))
+        .values(state=DeliveryState.CANCELLED)
+    )
+    await tx.exec(
+        update(Delivery)
+        .where(whose)
+        .values(
+            person_id=None,
+            chat_id=0,
+            thread_id=col(Delivery.id),
+            parameters=None,
+            target_ids=None,
+            message_ids=None,
+            poll_id=None,
+        )
     )
 
 

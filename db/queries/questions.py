@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select, update
+from sqlmodel import SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.database import is_sqlite
-from db.models import Question, Rating
+from db.models import Question
 
 
 async def by_message(tx: AsyncSession, chat_id: int, message_id: int) -> list[Question]:
@@ -43,13 +43,14 @@ async def in_chat(tx: AsyncSession, question_id: int, chat_id: int) -> Question 
 
 async def rate(tx: AsyncSession, **rating: Any) -> None:
     """Keep this rating in the place of what the person said before about this revision of the entry."""
-    statement = _insert_rating(is_sqlite(tx))
-    await tx.exec(statement, params=rating)
+    # By the connection: the session would take as long again to find out that there is nothing for it to do.
+    connection = await tx.connection()
+    await connection.execute(_insert_rating(is_sqlite(tx)), rating)
 
 
 @cache
 def _insert_rating(on_sqlite: bool) -> Any:
-    insert = (sqlite if on_sqlite else postgresql).insert(Rating)
+    insert = (sqlite if on_sqlite else postgresql).insert(SQLModel.metadata.tables["ratings"])
     said = {name: insert.excluded[name] for name in ("verdict", "reason", "rated_at")}
     return insert.on_conflict_do_update(index_elements=["person_id", "entry_id", "revision"], set_=said)
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, delete, or_, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.database import is_sqlite, utc_now
@@ -35,11 +35,12 @@ async def remove(tx: AsyncSession, replica_id: int) -> None:
 
 
 async def remove_dead(tx: AsyncSession, replica_id: int, after: timedelta | None) -> None:
-    """Forget the others that were not seen for so long; None: all others."""
+    """Forget the others that were not seen for so long; None: all others. One that is just being seen is left."""
     dead = col(Replica.id) != replica_id
     if after is not None:
         dead &= col(Replica.seen_at) < await utc_now(tx) - after
-    await tx.exec(delete(Replica).where(dead))
+    found = select(col(Replica.id)).where(dead).with_for_update(skip_locked=True)
+    await tx.exec(delete(Replica).where(col(Replica.id).in_(found)))
 
 
 async def take_lease(
@@ -50,13 +51,15 @@ async def take_lease(
     `at_once` takes it whoever holds it, for where there can be no other.
     """
     now = await utc_now(tx)
-    kind = sqlite if is_sqlite(tx) else postgresql
-    await tx.exec(
-        kind.insert(Lease)
-        .values(name=name, term=0, until=now)
-        .on_conflict_do_nothing(index_elements=["name"])
-    )
-    free = or_(col(Lease.replica_id).is_(None), col(Lease.until) <= now)
+    if await tx.get(Lease, name) is None:
+        # Only then: where there is a row, this would wait for whoever has it locked.
+        kind = sqlite if is_sqlite(tx) else postgresql
+        await tx.exec(
+            kind.insert(Lease)
+            .values(name=name, term=0, until=now)
+            .on_conflict_do_nothing(index_elements=["name"])
+        )
+    free = col(Lease.until) <= now
     renewed = await tx.exec(
         update(Lease)
         .where(col(Lease.name) == name, col(Lease.replica_id) == replica_id)
@@ -65,9 +68,11 @@ async def take_lease(
     )
     if (row := renewed.first()) is not None:
         return int(row[0])
+    # A holder that froze while it renewed keeps its row locked; whoever comes looks again at its next tick.
+    found = select(col(Lease.name)).where(col(Lease.name) == name, *([] if at_once else [free]))
     taken = await tx.exec(
         update(Lease)
-        .where(col(Lease.name) == name, *([] if at_once else [free]))
+        .where(col(Lease.name).in_(found.with_for_update(skip_locked=True)))
         .values(replica_id=replica_id, term=col(Lease.term) + 1, until=now + holds_for)
         .returning(col(Lease.term))
     )
@@ -75,6 +80,9 @@ async def take_lease(
     return None if row is None else int(row[0])
 
 
-async def release_lease(tx: AsyncSession, replica_id: int) -> None:
-    """Let go of everything that this replica holds."""
-    await tx.exec(update(Lease).where(col(Lease.replica_id) == replica_id).values(replica_id=None))
+async def release_lease(tx: AsyncSession, replica_id: int, after: timedelta) -> None:
+    """Let go of everything that this replica holds; somebody else may have it so much later."""
+    until = await utc_now(tx) + after
+    await tx.exec(
+        update(Lease).where(col(Lease.replica_id) == replica_id).values(replica_id=None, until=until)
+    )

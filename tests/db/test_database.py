@@ -1,5 +1,7 @@
 """Transactions, times and the promises that SQLite and PostgreSQL are both held to."""
 
+import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from db.database import Database
+from db.database import Database, DatabaseAway, is_transient
 from db.models import Person
 from db.queries import people
 
@@ -55,6 +57,17 @@ async def test_a_telegram_id_beyond_32_bits_is_one_person_only(database: Databas
             tx.add(Person(telegram_id=2**52, created_at=MORNING))
 
 
+async def test_a_server_whose_socket_is_missing_is_away_for_a_while(tmp_path: Path) -> None:
+    database = Database(f"postgresql+asyncpg://postgres@/tanyacop?host={tmp_path}")
+
+    with pytest.raises(DatabaseAway, match="FileNotFoundError") as found:
+        async with database.transaction() as tx:
+            await people.by_telegram_id(tx, 1)
+
+    await database.close()
+    assert is_transient(found.value)
+
+
 async def test_an_error_of_the_database_does_not_repeat_what_was_written(database: Database) -> None:
     async def add_twice() -> None:
         async with database.transaction() as tx:
@@ -94,3 +107,39 @@ async def test_closing_leaves_no_write_ahead_log(sqlite_url: str) -> None:
 
     file = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///"))
     assert [path.name for path in file.parent.glob("tanyacop.db*")] == ["tanyacop.db"]
+
+
+async def test_a_transaction_that_is_cancelled_while_it_waits_for_the_file_leaves_no_lock(
+    sqlite_url: str,
+) -> None:
+    database = Database(sqlite_url)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)
+
+    async def write(telegram_id: int) -> None:
+        async with database.transaction() as tx:
+            tx.add(Person(telegram_id=telegram_id, created_at=MORNING))
+
+    await write(1)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.create_task(write(2))
+    for _ in range(100):  # the statement reaches its thread within some steps
+        await asyncio.sleep(0)
+    waiting.cancel()
+    for _ in range(100):
+        await asyncio.sleep(0)
+    waiting.cancel()
+    is_over_early = waiting.done()
+    other.execute("COMMIT")
+    await asyncio.gather(waiting, return_exceptions=True)
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    other.execute("PRAGMA busy_timeout = 0")
+    other.execute("BEGIN IMMEDIATE")  # raises if anybody holds the lock
+    other.execute("ROLLBACK")
+    other.close()
+    await write(3)
+    async with database.transaction() as tx:
+        found = [await people.by_telegram_id(tx, number) for number in (1, 2, 3)]
+    await database.close()
+
+    assert (is_over_early, waiting.cancelled(), others) == (False, True, set())
+    assert [person is not None for person in found] == [True, False, True]

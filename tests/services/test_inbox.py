@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot.clock import ManualClock
 from bot.services import inbox as rules
-from bot.services.inbox import Inbox
+from bot.services.inbox import Inbox, Row
 from db.database import Database
 from db.models import IncomingUpdate, UpdateState
 from db.queries import inbox as queries
@@ -54,3 +54,24 @@ async def test_what_was_set_aside_loses_only_its_words(database: Database, clock
         await Inbox(clock).forget(tx)
 
     assert await _left(database) == [(2, None), (3, "{}")]
+
+
+async def test_what_is_done_meanwhile_is_neither_taken_up_nor_set_aside(
+    database: Database, clock: ManualClock
+) -> None:
+    inbox = Inbox(clock)
+    async with database.transaction() as tx:
+        await inbox.store(tx, 1, [{"update_id": 1}, {"update_id": 2}])
+    async with database.transaction() as tx:
+        first, second = await inbox.take_over(tx, 1, replica_id=1)
+        await inbox.finish(tx, [Row(first, 1)])  # delivered again, and handled, before it was taken up
+
+    async with database.transaction() as tx:
+        loaded = [row.id for row in await inbox.load(tx, [first, second])]
+        await inbox.set_aside(tx, first, None)
+
+    assert loaded == [second]
+    async with database.transaction() as tx:
+        assert await inbox.pending(tx, 1, [1, 2]) == {1: None, 2: Row(second, 2)}
+        states = (await tx.exec(select(IncomingUpdate.state).order_by(col(IncomingUpdate.id)))).all()
+    assert states == [UpdateState.DONE, UpdateState.PENDING]

@@ -184,6 +184,7 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("regency", sa.String(length=100), nullable=True))
     op.add_column("people", sa.Column("stopped_at", UtcDateTime(timezone=True), nullable=True))
     op.add_column("people", sa.Column("menu_shown", sa.String(length=16), nullable=True))
+    op.create_index(op.f("ix_people_menu_shown"), "people", ["menu_shown"])
 
     with op.batch_alter_table("ratings", schema=None) as batch_op:
         batch_op.alter_column("person_id", existing_type=sa.INTEGER(), nullable=True)
@@ -202,6 +203,7 @@ def downgrade() -> None:
         )
         batch_op.alter_column("person_id", existing_type=sa.INTEGER(), nullable=False)
 
+    op.drop_index(op.f("ix_people_menu_shown"), "people")
     op.drop_column("people", "menu_shown")
     op.drop_column("people", "stopped_at")
     op.drop_column("people", "regency")

@@ -1,8 +1,8 @@
 """Let several processes serve one bot.
 
 An update says whose turn it is part of and which process has it in hand; processes are rows, and one of them holds the
-lease for sending and for the clock. An index on what is not done finds each person's next update, however many old rows
-there are.
+lease for sending and for the clock; a request says under which term of the lease it is being sent. An index on what is
+not done finds each person's next update, however many old rows there are.
 """
 
 import sqlalchemy as sa
@@ -29,6 +29,7 @@ def upgrade() -> None:
         sqlite_where=PENDING,
         postgresql_where=PENDING,
     )
+    op.add_column("outgoing_requests", sa.Column("term", BIG, nullable=False, server_default="0"))
     op.create_table(
         "replicas",
         sa.Column("id", BIG, nullable=False),
@@ -49,6 +50,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("leases")
     op.drop_table("replicas")
+    op.drop_column("outgoing_requests", "term")
     op.drop_index(op.f("ix_incoming_updates_pending"), "incoming_updates")
     op.drop_column("incoming_updates", "replica_id")
     op.drop_column("incoming_updates", "order_key")
