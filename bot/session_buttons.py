@@ -118,3 +118,63 @@ class ShareSession(Action):
 
     CODE = "sw"
     session_id: int
+
+
+@dataclass(frozen=True)
+class ManageAttendance(Action):
+    """Show the code and how many are there."""
+
+    CODE = "at"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class RenewCode(Action):
+    """Put another code on the slide."""
+
+    CODE = "an"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class SendQr(Action):
+    """Send the picture for the slide."""
+
+    CODE = "aq"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class ListAttendance(Action):
+    """Show a page of the list."""
+
+    CODE = "al"
+    session_id: int
+    page: int
+
+
+@dataclass(frozen=True)
+class CorrectAttendance(Action):
+    """Put somebody on the list (`is_present` 1), or take them off it (0), and stay on the page."""
+
+    CODE = "ac"
+    session_id: int
+    person_id: int
+    is_present: int
+    page: int
+
+
+@dataclass(frozen=True)
+class ExportAttendance(Action):
+    """Send the list as a spreadsheet."""
+
+    CODE = "ae"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class ImportAttendance(Action):
+    """Begin to take in the sheet of the meeting service."""
+
+    CODE = "ai"
+    session_id: int

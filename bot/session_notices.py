@@ -6,10 +6,12 @@ Words are made here for each language; the mailing's variants are the languages,
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.clock import Zone, local_date
 from bot.sender import SendMessage, call_of
 from bot.services import hints
 from bot.services.all import Services
@@ -26,7 +28,7 @@ from bot.views.reply import Reply
 
 SOON = timedelta(hours=2)  # what begins so soon after the night is told in the night
 CALENDAR_NAME = "sesi.ics"
-WITHOUT_FILE, WITHOUT_LINK = "-low", "-closed"
+WITHOUT_FILE, WITHOUT_LINK, TODAY = "-low", "-closed", "-today"
 
 
 async def tell_moved(tx: AsyncSession, services: Services, moved: Moved, bot: str) -> int:
@@ -95,11 +97,24 @@ async def _remind(tx: AsyncSession, services: Services, due: Due) -> bool:
             if at >= due.until:
                 continue
         variant = _language(person) + ("" if has_seat(due.session, rsvp) else WITHOUT_LINK)
+        if due.kind is ReminderKind.DAY_BEFORE and _is_on(at or now, due.session, zone_of(person)):
+            variant += TODAY
         recipients.append(Recipient(person.telegram_id, person_id=person.id, due_at=at, variant=variant))
-    plain = _by_language(lambda words: session_notices.reminder(due, words, has_link=True))
-    closed = _by_language(lambda words: session_notices.reminder(due, words, has_link=False))
-    variants = plain | {name + WITHOUT_LINK: calls for name, calls in closed.items()}
+    variants: dict[str, list[Call]] = {}
+    for link in ("", WITHOUT_LINK):
+        for day in ("", TODAY):
+            said = _by_language(partial(_reminder, due, has_link=not link, is_today=bool(day)))
+            variants |= {language + link + day: calls for language, calls in said.items()}
     return await _begin(tx, services, Purpose.REMINDER, due.session, variants, recipients)
+
+
+def _reminder(due: Due, words: Texts, *, has_link: bool, is_today: bool) -> Reply:
+    return session_notices.reminder(due, words, has_link=has_link, is_today=is_today)
+
+
+def _is_on(moment: datetime, session: CopSession, zone: Zone) -> bool:
+    """Whether the session begins on the day of that moment."""
+    return local_date(moment, zone) == local_date(session.starts_at, zone)
 
 
 async def _own_up(tx: AsyncSession, services: Services, dues: list[Due]) -> None:

@@ -111,4 +111,14 @@ async def card(person: Person, session_id: int, context: BotContext) -> Reply:
     left = None if session.capacity is None else max(0, session.capacity - numbers.yes)
     now = context.services.clock.now()
     has_ended = session.state == SessionState.PLANNED and session.ends_at <= now
-    return views.card(session, rsvp, context.texts, has_ended=has_ended, seats_left=left)
+    is_present = await context.services.attendances.is_present(context.tx, person, session_id)
+    may_check_in = context.services.attendances.is_open(session) and not is_present
+    return views.card(
+        session,
+        rsvp,
+        context.texts,
+        has_ended=has_ended,
+        may_check_in=may_check_in,
+        is_present=is_present,
+        seats_left=left,
+    )

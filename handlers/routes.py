@@ -35,6 +35,7 @@ from bot.services.roles import Standing
 from bot.texts import LANGUAGES, texts
 from bot.views import general as general_views
 from handlers import (
+    attendance,
     cop_sessions,
     desk,
     directory,
@@ -166,6 +167,14 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.OpenSession: cop_sessions.open_anew,
     session_buttons.AnswerSession: cop_sessions.answer,
     session_buttons.SendCalendar: cop_sessions.hand_out_calendar,
+    session_buttons.CheckIn: attendance.begin,
+    session_buttons.ManageAttendance: attendance.manage,
+    session_buttons.RenewCode: attendance.renew,
+    session_buttons.SendQr: attendance.hand_out_qr,
+    session_buttons.ListAttendance: attendance.list_page,
+    session_buttons.CorrectAttendance: attendance.correct,
+    session_buttons.ExportAttendance: attendance.export,
+    session_buttons.ImportAttendance: attendance.begin_import,
     session_buttons.PlanSession: session_desk.plan,
     session_buttons.ManageSession: session_desk.show,
     session_buttons.CopySession: session_desk.copy,
@@ -197,7 +206,7 @@ MESSAGES: tuple[tuple[filters.BaseFilter, Handler], ...] = (
     (_NEW & _PRIVATE & filters.COMMAND, general.unknown_command),
     (_NEW & filters.StatusUpdate.MIGRATE, groups.migrated),
     # Before the words, since a sheet may come with a caption.
-    (_NEW & _PRIVATE & _SHEETS, directory.receive),
+    (_NEW & _PRIVATE & _SHEETS, attendance.receive),
     # An open form takes the words; without one they are a question.
     (_NEW & _PRIVATE & _WORDS, filling.words),
     (_NEW & _GROUPS & _WORDS & ~filters.COMMAND, questions.ask_in_group),

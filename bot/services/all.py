@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.services.attendance import CHECKIN, Attendances
+from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.audit import Audit
 from bot.services.content import ContentService
 from bot.services.cop_sessions import CopSessions
@@ -24,7 +26,14 @@ from bot.services.roles import INVITATION, Roles
 from bot.services.rsvps import Rsvps
 from bot.services.session_form import SESSION
 
-FORMS: tuple[Form, ...] = (PROFILE, INVITATION, GROUP, SESSION)  # every kind that there is to fill in
+FORMS: tuple[Form, ...] = (
+    PROFILE,
+    INVITATION,
+    GROUP,
+    SESSION,
+    CHECKIN,
+    ATTENDANCE_SHEET,
+)  # every kind that there is to fill in
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Services:
     cop_sessions: CopSessions
     rsvps: Rsvps
     reminders: Reminders
+    attendances: Attendances
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -78,6 +88,7 @@ class Services:
             cop_sessions=cop_sessions,
             rsvps=Rsvps(clock, cop_sessions),
             reminders=Reminders(clock),
+            attendances=Attendances(clock, audit, cop_sessions),
             personal_data=PersonalData(clock, audit),
             owner_ids=owner_ids,
         )

@@ -228,6 +228,22 @@ class Forms:
         rows = await queries.open_of(tx, person.id)
         return self._cancel(rows[0]) if rows else NotFilling()
 
+    async def is_at(self, tx: AsyncSession, person: Person, kind: str, step: str) -> bool:
+        """Whether the form in front is of this kind and waits at this step."""
+        row = await self._in_front(tx, person)
+        return row is not None and row.kind == kind and row.step == step
+
+    async def give(
+        self, tx: AsyncSession, person: Person, kind: str, data: Data
+    ) -> Asking | Completed | NotFilling:
+        """Answer the step that waits with what the program found out, from a file say, and go on behind it."""
+        row = await self._in_front(tx, person)
+        if row is None or row.kind != kind:
+            return NotFilling()
+        form, step = self._form_and_step(row)
+        row.data = {**row.data, **data}
+        return self._go_on(row, form, step)
+
     async def version_in_front(self, tx: AsyncSession, person: Person) -> tuple[int, int] | None:
         """Id and version of the form in front, so that one can tell later whether it moved."""
         row = await self._in_front(tx, person)

@@ -57,6 +57,7 @@ def card(
     *,
     has_ended: bool,
     may_check_in: bool = False,
+    is_present: bool = False,
     seats_left: int | None = None,
 ) -> Reply:
     """One session, and what the reader can do."""
@@ -69,6 +70,8 @@ def card(
             return Reply(text, ((back,),))
         calendar = Press(texts.plain("sessions.buttons.calendar"), SendCalendar(session.id))
         return Reply(text, ((calendar,), (back,)))
+    if is_present:
+        text += "\n\n" + texts.html("sessions.you_are_present")
     if has_ended:
         return Reply(f"{text}\n\n{texts.html('sessions.has_ended')}", ((back,),))
     if session.capacity is not None and seats_left is not None:

@@ -1,13 +1,16 @@
 """The step of a form that waits for an answer, and what is said around forms."""
 
 from bot.form_buttons import CancelForm, ChooseInForm, MoveInForm, ResumeForm, TurnFormPage
+from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.form_steps import Choice, Data, Value
 from bot.services.forms import CHOICES_A_PAGE, Asking, Move, Outdated, Waiting
 from bot.services.session_form import SESSION
 from bot.texts import Texts, escape
-from bot.views import session_form
+from bot.views import attendance, session_form
 from bot.views.reply import Keyboard, Press, Reply, cut
 
+# Forms whose answers are more than words.
+WORDS = {SESSION.kind: session_form.WORDS, ATTENDANCE_SHEET.kind: attendance.WORDS}
 LONG_LABEL = 30  # beside another one a phone would cut it
 CHOSEN, NOT_CHOSEN = "✓ ", ""  # the list of what is chosen stands in the text as well
 
@@ -25,11 +28,11 @@ def step(asking: Asking, texts: Texts) -> Reply:
     ]
     if asking.problem is not None:
         blocks.append(texts.html(asking.problem.key, **asking.problem.values))
-    blocks.append(texts.html(f"forms.{kind}.{key}"))
+    words = WORDS.get(kind)
+    prompt = None if words is None else words.prompt(key, asking.data, texts)
+    blocks.append(prompt or texts.html(f"forms.{kind}.{key}"))
     if asking.step.is_confirmation:
-        blocks.append(
-            session_form.summary(asking.data, texts) if kind == SESSION.kind else summary(asking, texts)
-        )
+        blocks.append(summary(asking, texts) if words is None else words.summary(asking.data, texts))
     elif (current := asking.data.get(key)) not in (None, [], ""):
         blocks.append(texts.html("forms.current", value=shown(asking, key, current, texts)))
     if asking.problem is not None:
@@ -54,7 +57,8 @@ def summary(asking: Asking, texts: Texts) -> str:
 def shown(asking: Asking, key: str, value: Value, texts: Texts) -> str:
     """An answer as it reads: choices by their labels, everything else as it was typed."""
     found = asking.form.step(key)
-    if asking.form.kind == SESSION.kind and (words := session_form.shown(key, value, texts)) is not None:
+    own = WORDS.get(asking.form.kind)
+    if own is not None and (words := own.shown(key, value, texts)) is not None:
         return words
     labels = {
         choice.value: label(choice, asking.form.kind, key, asking.data, texts)
@@ -66,7 +70,8 @@ def shown(asking: Asking, key: str, value: Value, texts: Texts) -> str:
 
 def label(choice: Choice, kind: str, key: str, data: Data, texts: Texts) -> str:
     """What stands on a choice's button."""
-    if kind == SESSION.kind and (words := session_form.label(choice, key, data, texts)) is not None:
+    own = WORDS.get(kind)
+    if own is not None and (words := own.label(choice, key, data, texts)) is not None:
         return words
     return choice.label if choice.label is not None else texts.plain(f"forms.{kind}.buttons.{choice.value}")
 

@@ -12,6 +12,7 @@ from bot.session_buttons import (
     CancelSession,
     CopySession,
     EditSession,
+    ManageAttendance,
     ManageSession,
     MoveSession,
     PlanSession,
@@ -60,11 +61,12 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
     back = Press(texts.plain("desk.buttons.back"), OpenDesk(DeskSection.SESSIONS))
     if session.state == SessionState.CANCELLED:
         return Reply("\n\n".join(blocks), ((copy,), (back,)))
-    rows: list[tuple[Button, ...]] = [(edit, copy)]
+    attendance = Press(texts.plain("sessions.buttons.attendance"), ManageAttendance(session.id))
+    rows: list[tuple[Button, ...]] = [(edit, copy), (attendance,)]
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
-        rows = [(edit, move), (copy, share), (cancel,)]
+        rows = [(edit, move), (copy, share), (attendance,), (cancel,)]
     return Reply("\n\n".join(blocks), (*rows, (back,)))
 
 

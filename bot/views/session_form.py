@@ -11,9 +11,10 @@ from bot.services.session_form import SessionAct
 from bot.texts import Texts, escape
 from bot.views import clocks
 from bot.views import hints as hint_views
+from bot.views.form_words import FormWords
 
 
-def shown(key: str, value: Value, texts: Texts) -> str | None:
+def _shown(key: str, value: Value, texts: Texts) -> str | None:
     """An answer that is more than its words; None for all others."""
     when = moment_steps.when_of(value)
     if when is None:
@@ -27,7 +28,7 @@ def shown(key: str, value: Value, texts: Texts) -> str | None:
     return _clock(when, texts)
 
 
-def label(choice: Choice, key: str, data: Data, texts: Texts) -> str | None:
+def _label(choice: Choice, key: str, data: Data, texts: Texts) -> str | None:
     """What stands on the button of a reading that is in doubt; None for all other choices."""
     if key == "end":
         number, _, unit = choice.value.partition(" ")
@@ -47,7 +48,7 @@ def label(choice: Choice, key: str, data: Data, texts: Texts) -> str | None:
     return None
 
 
-def summary(data: Data, texts: Texts) -> str:
+def _summary(data: Data, texts: Texts) -> str:
     """Everything that a yes would do: the session as it will stand, and what speaks against its time."""
     when, at = session_form.when_answered(data), session_form.times(data)
     assert when is not None
@@ -106,3 +107,6 @@ def _zones(data: Data) -> tuple[Zone, ...]:
 
 def _clock(when: When, texts: Texts) -> str:
     return clocks.one_clock(when.start, when.end, when.zone, texts, is_open_ended=when.is_open_ended)
+
+
+WORDS = FormWords(_summary, shown=_shown, label=_label)

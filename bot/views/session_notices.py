@@ -27,9 +27,9 @@ def cancelled(session: CopSession, texts: Texts) -> Reply:
     return Reply(text, _open(session, texts))
 
 
-def reminder(due: Due, texts: Texts, *, has_link: bool) -> Reply:
-    """What is about to begin, with the way in for those who have a seat."""
-    text = texts.html(f"sessions.notices.{due.kind.value}")
+def reminder(due: Due, texts: Texts, *, has_link: bool, is_today: bool = False) -> Reply:
+    """What is about to begin, with the way in for those who have a seat; that of the day before may come on the day."""
+    text = texts.html("sessions.notices.today" if is_today else f"sessions.notices.{due.kind.value}")
     if due.is_late:
         text += "\n" + texts.html("sessions.notices.late")
     text += "\n\n" + cop_sessions.facts(due.session, texts, with_link=has_link)
