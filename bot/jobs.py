@@ -83,7 +83,14 @@ async def remind_of_sessions(database: Database, services: Services) -> None:
             await session_notices.tell_of_seats(tx, services, session, people)
 
 
+async def own_up_to_outage(database: Database, services: Services) -> None:
+    """Note that updates come in; after a silence those concerned hear which minutes were lost."""
+    async with database.transaction() as tx:
+        await session_notices.own_up_to_outage(tx, services)
+
+
 TICKS = (
+    Tick("own up to outage", timedelta(seconds=20), own_up_to_outage),
     Tick("remind of sessions", timedelta(seconds=5), remind_of_sessions),
     Tick("serve the current book", timedelta(seconds=1), serve_current_book, everywhere=True),
     Tick("forget old updates", timedelta(hours=1), forget_old_updates),

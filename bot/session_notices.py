@@ -5,6 +5,7 @@ Words are made here for each language; the mailing's variants are the languages,
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -86,6 +87,27 @@ async def remind(tx: AsyncSession, services: Services) -> int:
     return number
 
 
+async def own_up_to_outage(tx: AsyncSession, services: Services) -> int:
+    """When updates come in again after a silence: tell those whose presses may be lost, at most once a day.
+
+    Gives how many are told.
+    """
+    outage = await services.outages.beat(tx)
+    if outage is None:
+        return 0
+    subject = f"outage:{local_date(services.clock.now())}"
+    if await services.mailings.about(tx, subject):
+        return 0
+    now = services.clock.now()
+    recipients = [
+        replace(_recipient(person), due_at=hints.quiet_until(now, zone_of(person)))
+        for person in await services.outages.concerned(tx, outage)
+    ]
+    variants = _by_language(lambda words: session_notices.outage(outage, words))
+    await _begin(tx, services, Purpose.NOTICE, subject, variants, recipients)
+    return len(recipients)
+
+
 async def _remind(tx: AsyncSession, services: Services, due: Due) -> bool:
     recipients: list[Recipient] = []
     now = services.clock.now()
@@ -105,7 +127,7 @@ async def _remind(tx: AsyncSession, services: Services, due: Due) -> bool:
         for day in ("", TODAY):
             said = _by_language(partial(_reminder, due, has_link=not link, is_today=bool(day)))
             variants |= {language + link + day: calls for language, calls in said.items()}
-    return await _begin(tx, services, Purpose.REMINDER, due.session, variants, recipients)
+    return await _begin(tx, services, Purpose.REMINDER, subject_of(due.session), variants, recipients)
 
 
 def _reminder(due: Due, words: Texts, *, has_link: bool, is_today: bool) -> Reply:
@@ -159,7 +181,7 @@ async def _tell_with_file(
                     variant=_language(person) + (WITHOUT_FILE if person.is_low_data else ""),
                 )
             )
-    await _begin(tx, services, Purpose.NOTICE, session, with_file | without, recipients)
+    await _begin(tx, services, Purpose.NOTICE, subject_of(session), with_file | without, recipients)
     return len(recipients)
 
 
@@ -171,19 +193,19 @@ async def _start(
     say: Callable[[Texts], Reply],
     recipients: list[Recipient],
 ) -> None:
-    await _begin(tx, services, purpose, session, _by_language(say), recipients)
+    await _begin(tx, services, purpose, subject_of(session), _by_language(say), recipients)
 
 
 async def _begin(
     tx: AsyncSession,
     services: Services,
     purpose: Purpose,
-    session: CopSession,
+    subject: str,
     variants: dict[str, list[Call]],
     recipients: list[Recipient],
 ) -> bool:
     if recipients:
-        plan = Plan(purpose, variants[LANGUAGES[0]], variants, subject=subject_of(session))
+        plan = Plan(purpose, variants[LANGUAGES[0]], variants, subject=subject)
         await services.mailings.start(tx, plan, recipients)
     return bool(recipients)
 

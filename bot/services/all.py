@@ -16,6 +16,7 @@ from bot.services.forms import Forms
 from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.mailings import Mailings
+from bot.services.outages import Outages
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.personal_data import PersonalData
@@ -59,6 +60,7 @@ class Services:
     rsvps: Rsvps
     reminders: Reminders
     attendances: Attendances
+    outages: Outages
     owner_ids: tuple[int, ...] = ()
 
     @classmethod
@@ -89,6 +91,7 @@ class Services:
             rsvps=Rsvps(clock, cop_sessions),
             reminders=Reminders(clock),
             attendances=Attendances(clock, audit, cop_sessions),
+            outages=Outages(clock),
             personal_data=PersonalData(clock, audit),
             owner_ids=owner_ids,
         )

@@ -1,8 +1,11 @@
 """What people read who said that they would come: reminders, and that something changed."""
 
+from datetime import timedelta
+
 from bot.services.cop_sessions import CopSession, Moved
+from bot.services.outages import Outage
 from bot.services.reminders import Due
-from bot.session_buttons import OpenSession
+from bot.session_buttons import ListSessions, OpenSession, SessionList
 from bot.texts import Texts
 from bot.views import clocks, cop_sessions
 from bot.views.reply import Press, Reply
@@ -34,6 +37,15 @@ def reminder(due: Due, texts: Texts, *, has_link: bool, is_today: bool = False) 
         text += "\n" + texts.html("sessions.notices.late")
     text += "\n\n" + cop_sessions.facts(due.session, texts, with_link=has_link)
     return Reply(text, _open(due.session, texts))
+
+
+def outage(found: Outage, texts: Texts) -> Reply:
+    """Which minutes were lost, and what to do about it."""
+    last = max(found.ended, found.began + timedelta(minutes=1))
+    text = texts.html("sessions.notices.outage") + "\n" + clocks.own_clock(found.began, last, texts)
+    text += "\n\n" + texts.html("sessions.notices.press_again")
+    button = Press(texts.plain("sessions.buttons.list"), ListSessions(SessionList.UPCOMING))
+    return Reply(text, ((button,),))
 
 
 def _open(session: CopSession, texts: Texts) -> tuple[tuple[Press, ...], ...]:
