@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.services.form_steps import Choice, Data, Form, Step, Value
-from bot.services.names import Certain, Doubtful, NameList, NoMatch
 from bot.services.sheets import Sheet
 
 __all__ = ["ATTENDANCE_SHEET", "NOBODY", "Matched", "chosen", "match", "names_on", "to_ask"]
@@ -55,6 +54,9 @@ def names_on(sheets: Sequence[Sheet]) -> list[str]:
 
 def match(written: Sequence[str], people: Mapping[int, str]) -> Matched:
     """Whom these names mean among `people` (full names by id). Somebody who is certain is no candidate for others."""
+    # It loads what compares words, which a start has no time for.
+    from bot.services.names import Certain, Doubtful, NameList, NoMatch
+
     listed = NameList(people)
     results = [(name, listed.match(name)) for name in written]
     certain = list(dict.fromkeys(found.person for _, found in results if isinstance(found, Certain)))
