@@ -68,11 +68,12 @@ async def forget_old_mailings(database: Database, services: Services) -> None:
 
 
 async def forget_what_is_over(database: Database, services: Services) -> None:
-    """Forms that ended, files that nobody waits for and sheets that were never confirmed are erased after days."""
+    """Forms that ended, files that nobody waits for, sheets that were never confirmed, old answers to invitations."""
     async with database.transaction() as tx:
         await services.forms.forget(tx)
         await services.files.forget(tx)
         await services.directory.forget(tx)
+        await services.cop_sessions.forget(tx)
 
 
 async def remind_of_sessions(database: Database, services: Services) -> None:

@@ -29,6 +29,9 @@ from db.queries import cop_sessions as queries
 __all__ = ["CopSession", "CopSessions", "Details", "Moved", "NoSession", "Numbers", "Over", "SessionState"]
 
 PAST_SHOWN = 12
+ANSWERS_KEPT = timedelta(days=730)  # two rounds of yearly assessments, counted from the end of the session
+REMINDERS_KEPT = timedelta(days=90)  # longer than anybody looks back for what is due
+ATTEMPTS_KEPT = timedelta(days=1)
 LINK = re.compile(r"https?://\S+")
 
 
@@ -249,6 +252,16 @@ class CopSessions:
         assert session.id is not None
         return [person for _, person in await queries.those_who_come(tx, [session.id], with_waiting=True)]
 
+    async def forget(self, tx: AsyncSession) -> None:
+        """Delete what nobody needs any more; who was there stays, for proof of participation."""
+        now = self._clock.now()
+        await queries.forget(
+            tx,
+            answers_before=now - ANSWERS_KEPT,
+            reminders_before=now - REMINDERS_KEPT,
+            attempts_before=now - ATTEMPTS_KEPT,
+        )
+
     async def _changeable(
         self, tx: AsyncSession, person: Person | None, session_id: int
     ) -> CopSession | Refusal | NoSession | Over:
@@ -268,12 +281,8 @@ def place_and_link(written: str | None) -> tuple[str | None, str | None]:
     if found is None:
         return one_line(written) or None, None
     link = found.group().rstrip(".,;)")
-    return one_line(written.replace(link, " ")).strip(" ,;:-()") or None, link
-
-
-def lasts(session: CopSession) -> timedelta:
-    """From the start to the end."""
-    return session.ends_at - session.starts_at
+    rest = one_line(written.replace(link, " ").replace("( )", " ")).replace(" ,", ",")
+    return rest.strip(" ,;:-") or None, link
 
 
 def has_seat(session: CopSession, rsvp: Rsvp | None) -> bool:

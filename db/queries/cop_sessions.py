@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from db.models import Answer, CopSession, Person, Rsvp, SessionReminder, SessionState
+from db.models import Answer, CheckinAttempt, CopSession, Person, Rsvp, SessionReminder, SessionState
 
 
 async def ending_after(tx: AsyncSession, moment: datetime) -> list[CopSession]:
@@ -135,3 +135,14 @@ async def reminders_of(tx: AsyncSession, session_ids: Collection[int]) -> list[S
     """The reminders that were begun or passed over for these sessions."""
     rows = await tx.exec(select(SessionReminder).where(col(SessionReminder.session_id).in_(session_ids)))
     return list(rows.all())
+
+
+async def forget(
+    tx: AsyncSession, *, answers_before: datetime, reminders_before: datetime, attempts_before: datetime
+) -> None:
+    """Delete answers and reminders of sessions that ended before these moments, and wrong codes as old as that."""
+    old = select(CopSession.id).where(CopSession.ends_at < answers_before)
+    await tx.exec(delete(Rsvp).where(col(Rsvp.session_id).in_(old)))
+    over = select(CopSession.id).where(CopSession.ends_at < reminders_before)
+    await tx.exec(delete(SessionReminder).where(col(SessionReminder.session_id).in_(over)))
+    await tx.exec(delete(CheckinAttempt).where(col(CheckinAttempt.last_at) < attempts_before))
