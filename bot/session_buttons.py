@@ -87,6 +87,14 @@ class CopySession(Action):
 
 
 @dataclass(frozen=True)
+class RepeatSession(Action):
+    """Plan more like this one, every week or month."""
+
+    CODE = "sg"
+    session_id: int
+
+
+@dataclass(frozen=True)
 class EditSession(Action):
     """Change a detail by its column; an empty name shows which there are."""
 

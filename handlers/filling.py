@@ -25,6 +25,7 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "invitation": roles.invite,
     "group": groups.register,
     "session": session_desk.keep,
+    "series": session_desk.keep_series,
     "checkin": attendance.take_code,
     "attendance": attendance.keep_sheet,
 }

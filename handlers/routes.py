@@ -178,6 +178,7 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.PlanSession: session_desk.plan,
     session_buttons.ManageSession: session_desk.show,
     session_buttons.CopySession: session_desk.copy,
+    session_buttons.RepeatSession: session_desk.repeat,
     session_buttons.EditSession: session_desk.edit,
     session_buttons.MoveSession: session_desk.move,
     session_buttons.CancelSession: session_desk.cancel,

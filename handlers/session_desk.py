@@ -4,7 +4,7 @@ from typing import assert_never
 
 from bot import session_notices
 from bot.context import BotContext
-from bot.services import session_form
+from bot.services import series, session_form
 from bot.services.cop_sessions import CopSession, Moved, NoSession, Over
 from bot.services.form_steps import Data
 from bot.services.people import Person, zone_of
@@ -17,6 +17,7 @@ from bot.session_buttons import (
     ManageSession,
     MoveSession,
     PlanSession,
+    RepeatSession,
     ShareSession,
 )
 from bot.texts import escape
@@ -60,6 +61,25 @@ async def copy(action: CopySession, context: BotContext) -> None:
         context.answer()
         reach = await context.services.roles.reach(context.tx, person, Act.PLAN_SESSION)
         await forms.begin(person, session_form.SESSION.kind, context, session_form.to_plan(reach, session))
+
+
+async def repeat(action: RepeatSession, context: BotContext) -> None:
+    """Plan more like this one."""
+    session, person = await _managed(action.session_id, context), await context.asker()
+    if session is not None and person is not None:
+        context.answer()
+        await forms.begin(person, series.SERIES.kind, context, series.begin_with(session, zone_of(person)))
+
+
+async def keep_series(data: Data, context: BotContext) -> None:
+    """The form of a series is complete."""
+    found = await context.services.cop_sessions.repeat(
+        context.tx, await context.asker(), session_form.session_id_of(data), series.starts_of(data)
+    )
+    if isinstance(found, list):
+        context.edit(views.repeated(found, context.texts))
+    else:
+        context.edit(Reply(escape(_why(found, context))))
 
 
 async def edit(action: EditSession, context: BotContext) -> None:

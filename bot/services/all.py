@@ -25,6 +25,7 @@ from bot.services.reminders import Reminders
 from bot.services.replicas import Replicas
 from bot.services.roles import INVITATION, Roles
 from bot.services.rsvps import Rsvps
+from bot.services.series import SERIES
 from bot.services.session_form import SESSION
 
 FORMS: tuple[Form, ...] = (
@@ -32,6 +33,7 @@ FORMS: tuple[Form, ...] = (
     INVITATION,
     GROUP,
     SESSION,
+    SERIES,
     CHECKIN,
     ATTENDANCE_SHEET,
 )  # every kind that there is to fill in

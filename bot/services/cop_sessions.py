@@ -11,7 +11,7 @@ cancelled: copy it.
 
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -120,6 +120,33 @@ class CopSessions:
             tx, person, Deed.SESSION_PLANNED, "session", session.id, province=details.province_code
         )
         return session
+
+    async def repeat(
+        self, tx: AsyncSession, person: Person | None, session_id: int, starts: Sequence[datetime]
+    ) -> list[CopSession] | Refusal | NoSession | Over:
+        """The same session at these times as well; all of them, or none when one has passed."""
+        first = await self.managed(tx, person, session_id)
+        if not isinstance(first, CopSession):
+            return first
+        if any(start <= self._clock.now() for start in starts):
+            return Over.PAST
+        found: list[CopSession] = []
+        for start in starts:
+            details = Details(
+                first.title,
+                start,
+                None if first.is_open_ended else start + (first.ends_at - first.starts_at),
+                " ".join(filter(None, (first.place, first.join_link))) or None,
+                first.theme,
+                first.speakers,
+                first.capacity,
+                first.province_code,
+            )
+            planned = await self.plan(tx, person, details)
+            if not isinstance(planned, CopSession):
+                return planned
+            found.append(planned)
+        return found
 
     async def find(self, tx: AsyncSession, person: Person | None, session_id: int) -> CopSession | NoSession:
         """The session, if this person may see it: it is for them, they answered, or they manage it."""

@@ -16,6 +16,7 @@ from bot.session_buttons import (
     ManageSession,
     MoveSession,
     PlanSession,
+    RepeatSession,
     ShareSession,
 )
 from bot.texts import Texts, escape
@@ -55,6 +56,7 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
             else texts.plain("sessions.buttons.no_limit"),
         ),
     ]
+    repeat = Press(texts.plain("sessions.buttons.repeat"), RepeatSession(session.id))
     copy = Press(texts.plain("sessions.buttons.copy"), CopySession(session.id))
     edit = Press(texts.plain("sessions.buttons.edit"), EditSession(session.id, ""))
     share = Press(texts.plain("sessions.buttons.share"), ShareSession(session.id))
@@ -66,7 +68,7 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
-        rows = [(edit, move), (copy, share), (attendance,), (cancel,)]
+        rows = [(edit, move), (copy, repeat), (attendance, share), (cancel,)]
     return Reply("\n\n".join(blocks), (*rows, (back,)))
 
 
@@ -81,6 +83,13 @@ def planned(session: CopSession, texts: Texts, bot: str) -> Reply:
             (Press(texts.plain("sessions.buttons.share"), ShareSession(session.id)),),
         ),
     )
+
+
+def repeated(sessions: Sequence[CopSession], texts: Texts) -> Reply:
+    """Afterwards: so many more."""
+    back = (Press(texts.plain("desk.buttons.back"), OpenDesk(DeskSection.SESSIONS)),)
+    text = texts.html("sessions.repeated", title=sessions[0].title, count=texts.number(len(sessions)))
+    return Reply(text, (back,))
 
 
 def fields(session: CopSession, texts: Texts) -> Reply:

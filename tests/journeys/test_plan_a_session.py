@@ -233,6 +233,54 @@ async def test_a_copy_asks_for_nothing_but_the_time(scene: Scene) -> None:
     assert copied.starts_at == datetime(2026, 12, 3, 2, 0, tzinfo=UTC)
 
 
+async def test_a_series_is_read_back_date_by_date_and_each_is_a_session_of_its_own(scene: Scene) -> None:
+    owner = scene.person("Owner")
+    await plans(owner)
+    (card,) = await owner.presses((await owner.presses(await owner.asks("/kelola"), "Sesi"))[0], "Klaim JKP")
+
+    (rhythm,) = await owner.presses(card, "Ulangi berkala")
+    (count,) = await owner.presses(rhythm, "Tiap bulan")
+    wrong = await owner.asks("seratus")
+    confirm = await owner.asks("2 kali")
+    (done,) = await owner.presses(confirm, "Ya, benar")
+
+    third = await session(scene, 3)
+    assert "Berapa kali lagi?" in count["text"]
+    assert "angka dari 1 sampai 12" in wrong["text"]
+    assert "Kamis, 24 Desember 2026, 09.00 WIB" in confirm["text"]
+    assert "24 Desember 2026 cuti bersama" in confirm["text"]
+    assert "2 sesi Klaim JKP setelah PP 6/2025 dibuat." in done["text"]
+    assert (await session(scene, 2)).starts_at == datetime(2026, 12, 24, 2, 0, tzinfo=UTC)
+    assert third.starts_at == datetime(2027, 1, 28, 2, 0, tzinfo=UTC)
+    assert third.ends_at - third.starts_at == timedelta(hours=2)
+    assert third.join_link == "https://zoom.example/j/123"
+
+
+async def test_whoever_lost_the_role_while_the_form_was_open_plans_nothing(scene: Scene) -> None:
+    owner = scene.person("Owner")
+    await owner.says("/start")
+    rina = await _organiser_of_jawa_barat(scene, owner)
+    (listed,) = await rina.presses(await rina.asks("/kelola"), "Sesi")
+    await rina.presses(listed, "Buat sesi")
+    await rina.says("Bursa kerja Bandung")
+    await rina.says("Kamis 26 November 13.00-15.00")
+    await rina.says("Gedung Sate")
+    for label in ("Lewati", "Lewati", "Lewati"):
+        await rina.presses(rina.reads(), label)
+
+    services = scene.program.services
+    async with scene.program.database.transaction() as tx:
+        known = await services.people.find(tx, owner.user_id)
+        person = await services.people.find(tx, rina.user_id)
+        assert person is not None
+        await services.roles.revoke(tx, known, person.id or 0, Role.ORGANISER)
+    (refused,) = await rina.presses(rina.reads(), "Ya, benar")
+
+    assert "hanya untuk penyelenggara" in refused["text"]
+    async with scene.program.database.transaction() as tx:
+        assert await tx.get(CopSession, 1) is None
+
+
 async def test_the_text_for_whatsapp_is_plain_and_short(scene: Scene) -> None:
     owner = scene.person("Owner")
     await plans(owner)
