@@ -24,8 +24,10 @@ from bot.replicas import Replica
 from bot.request import AiohttpRequest
 from bot.sender import Outgoing, Sender, SendMessage
 from bot.services.all import Services
+from bot.services.announcements import Limits as AnnouncementLimits
 from bot.services.outbox import CHANNEL
 from bot.settings import Settings
+from bot.telling import Teller
 from bot.texts import texts
 from bot.views.reply import Reply
 from bot.windows import Limits
@@ -73,7 +75,12 @@ class TanyaCop:
         self._folder = folder or content_folder()
         self._receives = receives
         self.database = Database(settings.database_url)
-        self.services = Services.over(clock or SystemClock(), settings.owner_ids)
+        self.services = Services.over(
+            clock or SystemClock(),
+            settings.owner_ids,
+            settings.default_language,
+            AnnouncementLimits(_bulk_rate(settings), settings.announce_alone_up_to),
+        )
         # The digits before the colon are the bot's own id, known before Telegram is asked.
         self._bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])
         self.intake = Intake(self.database, self.services, settings.default_language, self._bot_id, waits_s)
@@ -101,10 +108,11 @@ class TanyaCop:
             self.database,
             self.services,
             self.sender,
-            settings.paid_messages_per_second or settings.messages_per_second,
+            _bulk_rate(settings),
             lambda: self.replica.term,
+            on_progress=Teller(self.services).progress,
         )
-        self.intake.bot = self.application.bot
+        self.intake.turns.bot = self.application.bot
         self.intake.delivery = self.delivery
         self.intake.attachments = Attachments(self.application.bot, routes.wants_file)
         self.intake.handle = self.application.process_update
@@ -272,7 +280,7 @@ class TanyaCop:
             await self.intake.room()
             if self.intake.is_stopping:
                 return  # the rows are left to others
-            for update in await self.intake.take_up(row_ids[start : start + TAKEN_UP_AT_ONCE]):
+            for update in await self.intake.turns.take_up(row_ids[start : start + TAKEN_UP_AT_ONCE]):
                 await self.application.update_queue.put(update)
 
     def _heard(self) -> None:
@@ -332,7 +340,7 @@ class TanyaCop:
         secret = settings.webhook_secret.get_secret_value()
 
         async def dispatch(update: dict[str, Any]) -> None:
-            if (read := await self.intake.read(update)) is not None:
+            if (read := await self.intake.turns.read(update)) is not None:
                 await self.application.update_queue.put(read)
 
         self._webhook = Webhook(secret, self.intake.store, dispatch, self.intake.room)
@@ -345,6 +353,11 @@ class TanyaCop:
         )
         self.services.outages.listen()
         return port
+
+
+def _bulk_rate(settings: Settings) -> int:
+    """How many messages a second leave in bulk."""
+    return settings.paid_messages_per_second or settings.messages_per_second
 
 
 def _limits(settings: Settings) -> Limits:

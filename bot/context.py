@@ -4,6 +4,7 @@ A handler never sends. It says what is to be sent; that is carried out when ever
 and forgotten when it failed. So nobody is told of something that did not happen.
 """
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,11 +23,13 @@ from bot.sender import (
     EditKeyboard,
     EditMessage,
     Outgoing,
+    SendCall,
     SendFile,
     SendMessage,
     SetMenu,
 )
 from bot.services.all import Services
+from bot.services.requests import Call
 from bot.texts import Texts
 from bot.texts import texts as catalogue
 from bot.views.reply import InlineCard, Keyboard, Reply
@@ -196,12 +199,25 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         if query is not None:
             self.unit.outgoing.append(AnswerInline(query.id, tuple(results), button))
 
-    def hand_over(self, name: str, content: bytes, caption: Reply) -> None:
+    def hand_over(self, name: str, content: bytes, caption: Reply, *, is_picture: bool = False) -> None:
         """Send a file that the program made to where the update came from; stored like every message until sent."""
         message = self._chat_message(caption, None)
         if message is not None:
             stored = self.services.files.keep(self.tx, message.chat_id, content)
-            self.unit.outgoing.append(SendFile(message, name, stored))
+            self.unit.outgoing.append(SendFile(message, name, stored, is_picture))
+
+    def show(self, calls: Sequence[Call], to: int | None = None) -> None:
+        """Send what these stored calls make to where the update came from, or to somebody in private."""
+        chat_id = to if to is not None else self.message.chat_id if self.message is not None else None
+        if chat_id is not None:
+            self.unit.outgoing += [
+                SendCall(Call(call.method, call.parameters | {"chat_id": chat_id})) for call in calls
+            ]
+
+    def say_to(self, telegram_id: int, reply: Reply, *, edit: int | None) -> None:
+        """Say this to somebody else in private, in place of an earlier message of ours where `edit` names one."""
+        message = SendMessage(telegram_id, reply)
+        self.unit.outgoing.append(message if edit is None else EditMessage(edit, message))
 
     def notify(self, telegram_id: int, reply: Reply) -> None:
         """Say this to somebody else, in private."""

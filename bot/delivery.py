@@ -20,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.gathering import Gathering
 from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of
 from bot.services.all import Services
-from bot.services.files import STORED
+from bot.services.files import stored_file
 from bot.services.outbox import OutgoingRequest
 from bot.services.requests import Blocked, Call, Lane, Moved, Outcome, Rejected, Sent, Uncertain, Wait
 from db.database import Database, is_transient
@@ -209,8 +209,8 @@ class Delivery:
 
     async def _carry_out(self, call: Call, lane: Lane) -> Outcome:
         """Send it, with the bytes of its file in their place where it names a stored one."""
-        stored = str(call.parameters.get("document", ""))
-        if stored.startswith(STORED):
+        name, stored = stored_file(call.parameters)
+        if stored:
             try:
                 async with self._database.transaction() as tx:
                     content = await self._services.files.content(tx, stored)
@@ -219,7 +219,7 @@ class Delivery:
                 return Wait(1.0)
             if content is None:
                 return Rejected("the file is gone")
-            call = Call(call.method, call.parameters | {"document": content})
+            call = Call(call.method, call.parameters | {name: content})
         return await self._sender.call(call, lane)
 
     async def _record(self, results: Sequence[_Result]) -> None:

@@ -20,16 +20,13 @@ An update that the inbox does not know is handled in the same way, only without 
 """
 
 import asyncio
-import enum
-import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-from telegram import Bot, Update
+from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.attachments import Attachments
@@ -38,8 +35,8 @@ from bot.delivery import Delivery, Step
 from bot.flood import Flood, flood_notice
 from bot.lines import Lines
 from bot.services.all import Services
-from bot.services.inbox import IncomingUpdate, Row
 from bot.services.people import Person
+from bot.turns import Again, Idle, Place, Turn, Turns, key_of, number_of
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -63,59 +60,12 @@ LOOK_AGAIN_S = 0.05
 Handle = Callable[[object], Coroutine[Any, Any, None]]
 
 
-class Again(Update):
-    """An update out of the inbox: its attempt is counted before it begins. That of a new one is counted by storing."""
-
-    __slots__ = ()
-
-
 class BegunTooOften(Exception):
     """Every attempt ended with the process: something in this update may be what ends it."""
 
 
 class _RolledBack(Exception):
     """Leaves the transaction without committing it."""
-
-
-@dataclass(eq=False)
-class Place:
-    """An update in its person's line. `coroutine` is what the library wants awaited to handle it, once."""
-
-    update: object
-    key: int
-    coroutine: Awaitable[Any] | None
-    is_again: bool  # out of the inbox: its attempt is counted before it begins, that of a new one by storing
-    is_flood: bool = False
-    over: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    @property
-    def number(self) -> int | None:
-        return self.update.update_id if isinstance(self.update, Update) else None
-
-    def abandon(self) -> None:
-        """Its coroutine is not going to be awaited."""
-        close = getattr(self.coroutine, "close", None)
-        if close is not None:
-            close()
-        self.coroutine = None
-
-
-@dataclass
-class Turn:
-    """What is handled at a place: its own update, or an earlier one of this person that another process received."""
-
-    place: Place
-    update: object
-    row: Row | None
-    is_own: bool = True
-
-
-class Idle(enum.Enum):
-    """Why nothing is handled at a place now."""
-
-    HANDLED = "handled"  # Telegram delivered it twice
-    ELSEWHERE = "elsewhere"  # another replica serves this person at this moment
-    NEXT_TIME = "next time"  # the others have waited long enough
 
 
 @dataclass
@@ -144,6 +94,7 @@ class Intake(BaseUpdateProcessor):
         self._default_language = default_language
         self._bot_id = bot_id
         self._waits_s = tuple(waits_s)
+        self.turns = Turns(database, services.inbox, bot_id)
         self._flood = Flood(services.clock)
         self._lines: Lines[Place] = Lines()
         self._workers: list[asyncio.Task[None]] = []
@@ -152,7 +103,6 @@ class Intake(BaseUpdateProcessor):
         self.may_begin = asyncio.Event()  # until the book is there, what comes is stored and waits
         self.replica_id: int | None = None
         # The bot and its handlers exist only once the application is built.
-        self.bot: Bot | None = None
         self.delivery: Delivery | None = None
         self.attachments: Attachments | None = None
         self.handle: Handle | None = None
@@ -183,30 +133,6 @@ class Intake(BaseUpdateProcessor):
         """Wait while too much is in hand."""
         await self._lines.room(MOST_IN_HAND)
 
-    async def read(self, update: dict[str, Any]) -> Update | None:
-        """A stored update as the library knows it. What cannot be read is set aside."""
-        assert self.bot is not None
-        try:
-            return Update.de_json(update, self.bot)
-        except Exception as error:
-            log.error("update unreadable update_id=%s kind=%s", update["update_id"], type(error).__name__)
-        async with self._database.transaction() as tx:
-            known = await self._services.inbox.pending(tx, self._bot_id, [update["update_id"]])
-            for row in known.values():
-                if row is not None:
-                    await self._services.inbox.set_aside(tx, row.id, None)
-        return None
-
-    async def take_up(self, row_ids: Sequence[int]) -> list[Update]:
-        """Read these rows; gives the updates to handle. What cannot be read is set aside."""
-        found: list[Update] = []
-        async with self._database.transaction() as tx:
-            for row in await self._services.inbox.load(tx, row_ids):
-                update = await self._read(tx, row)
-                if update is not None:
-                    found.append(update)
-        return found
-
     async def stop(self, within_s: float) -> None:
         """Begin nothing more; wait so many seconds for what is in hand. What is not finished then stays stored."""
         self._stopping.set()
@@ -228,7 +154,7 @@ class Intake(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Stand in the person's line until the update is done and what it causes is said."""
-        key = _key(update)
+        key = key_of(update)
         is_again = isinstance(update, Again)
         place = Place(update, key, coroutine, is_again, is_flood=self._flood.begins(key))
         if self._stopping.is_set():
@@ -281,7 +207,7 @@ class Intake(BaseUpdateProcessor):
         started = time.monotonic()
         try:
             async with self._database.transaction() as tx:
-                turns = await self._turns(tx, places)
+                turns = await self.turns.find(tx, places)
                 people = await self._services.people.find_all(tx, [place.key for place in places])
                 for place, turn in turns.items():
                     if isinstance(turn, Idle):
@@ -322,7 +248,7 @@ class Intake(BaseUpdateProcessor):
         attachment = await self.attachments.fetch(place.update) if self.attachments is not None else None
         try:
             async with self._database.transaction() as tx:
-                found = (await self._turns(tx, [place]))[place]
+                found = (await self.turns.find(tx, [place]))[place]
                 if isinstance(found, Idle):
                     self._put_off(place, found)
                     return None
@@ -344,7 +270,7 @@ class Intake(BaseUpdateProcessor):
                 unit.may_try_again = may_try_again
             if unit.gives_way_to(error):
                 log.warning(
-                    "update is tried again update_id=%s kind=%s", _number(turn.update), type(error).__name__
+                    "update is tried again update_id=%s kind=%s", number_of(turn.update), type(error).__name__
                 )
             else:
                 await self._apologise(unit, turn.update, error)
@@ -359,7 +285,7 @@ class Intake(BaseUpdateProcessor):
             if not await self._pause(tried.turn.update, wait_s):
                 self._leave(place)
                 return
-            await self._count([number] if (number := _number(tried.turn.update)) is not None else [])
+            await self._count([number] if (number := number_of(tried.turn.update)) is not None else [])
             again = await self._attempt(place, may_try_again=left > 0)
             if again is None:
                 return
@@ -406,51 +332,6 @@ class Intake(BaseUpdateProcessor):
         await self._sleep(LOOK_AGAIN_S)
         self._lines.stay(place.key)
 
-    async def _turns(self, tx: AsyncSession, places: list[Place]) -> dict[Place, Turn | Idle]:
-        """What to handle at each place: its own update, an earlier one of the same person, or nothing now."""
-        inbox, keys = self._services.inbox, [place.key for place in places]
-        ours = await inbox.lock_orders(tx, self._bot_id, keys)
-        rows = await inbox.next_of(tx, self._bot_id, ours)
-        turns: dict[Place, Turn | Idle] = {}
-        doubtful: list[Place] = []
-        for place in places:
-            row = rows.get(place.key)
-            if place.key not in ours:
-                turns[place] = Idle.ELSEWHERE
-            elif row is not None and row.update_id == place.number:
-                turns[place] = Turn(place, place.update, row)
-            else:
-                turns[place] = Idle.HANDLED
-                doubtful.append(place)
-        if doubtful:
-            numbers = [place.number for place in doubtful if place.number is not None]
-            known = await inbox.pending(tx, self._bot_id, numbers)
-            for place in doubtful:
-                row = known.get(place.number) if place.number is not None else None
-                if place.number not in known:
-                    turns[place] = Turn(place, place.update, None)
-                elif row is not None:
-                    turns[place] = await self._earlier(tx, place, rows.get(place.key), row)
-        return turns
-
-    async def _earlier(self, tx: AsyncSession, place: Place, first: Row | None, own: Row) -> Turn:
-        if first is not None and first.id < own.id:
-            for stored in await self._services.inbox.load(tx, [first.id]):
-                update = await self._read(tx, stored)
-                if update is not None:
-                    return Turn(place, update, first, is_own=False)
-        return Turn(place, place.update, own)
-
-    async def _read(self, tx: AsyncSession, row: IncomingUpdate) -> Update | None:
-        assert self.bot is not None
-        assert row.id is not None
-        try:
-            return Again.de_json(json.loads(row.payload or ""), self.bot)
-        except Exception as error:
-            log.error("update unreadable update_id=%s kind=%s", row.update_id, type(error).__name__)
-            await self._services.inbox.set_aside(tx, row.id, None)
-            return None
-
     async def _run(self, unit: UnitOfWork, turn: Turn, people: dict[int, Person]) -> None:
         """Have the handlers do their part. What they raise has reached the error handler, and marks the unit."""
         assert self.handle is not None
@@ -484,7 +365,7 @@ class Intake(BaseUpdateProcessor):
     async def _set_aside(self, tried: Tried) -> list[Step]:
         """Keep the update for whoever looks into its error, together with the apology; gives what is to be sent."""
         assert self.delivery is not None
-        number = _number(tried.turn.update)
+        number = number_of(tried.turn.update)
         try:
             async with self._database.transaction() as tx:
                 known = await self._services.inbox.pending(
@@ -515,7 +396,7 @@ class Intake(BaseUpdateProcessor):
 
     async def _pause(self, update: object, wait_s: float) -> bool:
         """Wait before the next attempt; gives whether there is to be one now."""
-        number = _number(update)
+        number = number_of(update)
         if number is not None:
             try:
                 async with self._database.transaction() as tx:
@@ -531,14 +412,3 @@ class Intake(BaseUpdateProcessor):
             stopping = asyncio.create_task(self._stopping.wait())
             await asyncio.wait([stopping], timeout=seconds)
             stopping.cancel()
-
-
-def _key(update: object) -> int:
-    """Whose turn it is part of: as `bot/services/inbox.py`, `order_key` says of what came."""
-    user = update.effective_user if isinstance(update, Update) else None
-    chat = update.effective_chat if isinstance(update, Update) else None
-    return user.id if user is not None else chat.id if chat is not None else 0
-
-
-def _number(update: object) -> int | None:
-    return update.update_id if isinstance(update, Update) else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import session_notices
 from bot.services.all import Services
+from bot.telling import Teller
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -90,9 +91,25 @@ async def own_up_to_outage(database: Database, services: Services) -> None:
         await session_notices.own_up_to_outage(tx, services)
 
 
+async def look_after_announcements(database: Database, services: Services) -> None:
+    """Show albums that are whole, and start what was planned for now."""
+    async with database.transaction() as tx:
+        await Teller(services).gather(tx)
+        await Teller(services).start_due(tx)
+
+
+async def show_progress(database: Database, services: Services) -> None:
+    """Let organisers see how far their announcements are."""
+    async with database.transaction() as tx:
+        await Teller(services).show_progress(tx)
+
+
 TICKS = (
     Tick("own up to outage", timedelta(seconds=20), own_up_to_outage),
     Tick("remind of sessions", timedelta(seconds=5), remind_of_sessions),
+    Tick("look after announcements", timedelta(seconds=1), look_after_announcements),
+    # Telegram minds edits in quick succession, and nobody reads faster.
+    Tick("show progress", timedelta(seconds=3), show_progress),
     Tick("serve the current book", timedelta(seconds=1), serve_current_book, everywhere=True),
     Tick("forget old updates", timedelta(hours=1), forget_old_updates),
     Tick("forget old mailings", timedelta(hours=1), forget_old_mailings),

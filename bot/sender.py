@@ -137,14 +137,24 @@ class SetMenu:
 
 @dataclass(frozen=True)
 class SendFile:
-    """A file that is stored under `stored` (`bot/services/files.py`); `message` is its caption, with its buttons."""
+    """A file that is stored under `stored` (`bot/services/files.py`); `message` is its caption, with its buttons.
+
+    A picture is shown, everything else is a document."""
 
     message: SendMessage
     name: str
     stored: str
+    is_picture: bool = False
 
 
-ToPeople = SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu | SendFile
+@dataclass(frozen=True)
+class SendCall:
+    """A call that is stored as it stands: what an announcement consists of."""
+
+    call: Call
+
+
+ToPeople = SendCall | SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu | SendFile
 Outgoing = ToPeople | AnswerPress | AnswerInline
 
 
@@ -154,6 +164,8 @@ def call_of(outgoing: ToPeople) -> Call:
     An edit also says what `sendMessage` needs, for the case that the message is gone.
     """
     match outgoing:
+        case SendCall(call):
+            return call
         case SendMessage():
             return Call("sendMessage", _message(outgoing))
         case EditMessage(message_id, instead):
@@ -164,12 +176,13 @@ def call_of(outgoing: ToPeople) -> Call:
             )
         case DeleteMessage(chat_id, message_id):
             return Call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
-        case SendFile(message, name, stored):
+        case SendFile(message, name, stored, is_picture):
             parameters = _message(message)
-            caption = parameters.pop("text")
+            file = {"caption": parameters.pop("text"), "filename": name}
             del parameters["link_preview_options"]  # a caption has none
-            file = {"caption": caption, "document": stored, "filename": name}
-            return Call("sendDocument", parameters | file)
+            if is_picture:
+                return Call("sendPhoto", parameters | file | {"photo": stored})
+            return Call("sendDocument", parameters | file | {"document": stored})
         case SetMenu(chat_id, language, commands):
             place: dict[str, Any] = {"scope": {"type": "chat", "chat_id": chat_id}}
             if language is not None:

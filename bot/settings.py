@@ -125,6 +125,14 @@ class Settings(BaseModel):
         bool, Field(description="Whether edits count as messages to all chats, true or false.")
     ] = False
 
+    announce_alone_up_to: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Recipients up to which one organiser may announce alone; above it a second one approves.",
+        ),
+    ] = 500
+
     FAULTS: ClassVar[Mapping[str, Fault]] = {
         "bot_token": Fault.TOKEN,
         "bot_api_url": Fault.URL,
@@ -143,6 +151,7 @@ class Settings(BaseModel):
         "group_messages_per_minute": Fault.RATE,
         "paid_messages_per_second": Fault.PAID_RATE,
         "edits_count_overall": Fault.SWITCH,
+        "announce_alone_up_to": Fault.NUMBER,
     }
 
     @field_validator("bot_token")

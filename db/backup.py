@@ -42,8 +42,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel import SQLModel
 
-import db.models  # noqa: F401  # makes the metadata whole
 from db.database import Database, migration_config, upgrade
+from db.models import MailingState, PauseReason
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -215,6 +215,13 @@ async def restore(url: str, path: Path, *, replace: bool = False) -> Report:
             # The processes that worked with the database then are not those that will; terms go on counting.
             await connection.execute(delete(SQLModel.metadata.tables["replicas"]))
             await connection.execute(update(SQLModel.metadata.tables["leases"]).values(replica_id=None))
+            # What was on its way at the time of the backup may have arrived since: somebody has to look first.
+            mailings = SQLModel.metadata.tables["mailings"]
+            await connection.execute(
+                update(mailings)
+                .where(mailings.c.state == MailingState.RUNNING)
+                .values(state=MailingState.PAUSED, pause_reason=PauseReason.BY_HAND)
+            )
     finally:
         await database.close()
     return Report(

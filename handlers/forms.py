@@ -20,6 +20,17 @@ async def begin(person: Person, kind: str, context: BotContext, data: Data | Non
         context.reply(views.step(opened, context.texts))
 
 
+async def begin_anew(person: Person, kind: str, context: BotContext, data: Data) -> None:
+    """Open a form about something else than the one of its kind that may be open, which is left."""
+    opened = await context.services.forms.begin(context.tx, person, kind, data)
+    if isinstance(opened, Waiting):
+        await context.services.forms.cancel(context.tx, person, opened.form_id)
+        await context.tx.flush()
+    await begin(person, kind, context, data) if isinstance(opened, Waiting) else context.reply(
+        views.step(opened, context.texts)
+    )
+
+
 async def cancel(update: Update, context: BotContext) -> None:
     """/batal: leave the form that is open."""
     person = await context.asker()

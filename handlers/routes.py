@@ -29,12 +29,24 @@ from telegram.ext import (
     filters,
 )
 
-from bot import buttons, data_buttons, desk_buttons, form_buttons, role_buttons, session_buttons
+from bot import (
+    announcement_buttons,
+    buttons,
+    data_buttons,
+    desk_buttons,
+    form_buttons,
+    role_buttons,
+    session_buttons,
+)
 from bot.context import BotContext
 from bot.services.roles import Standing
 from bot.texts import LANGUAGES, texts
 from bot.views import general as general_views
 from handlers import (
+    announcement_audience,
+    announcement_desk,
+    announcements,
+    announcing,
     attendance,
     cop_sessions,
     desk,
@@ -115,12 +127,14 @@ COMMANDS = (
     Command("kenapa", "why", questions.why, "why", listed=EVERYWHERE),
     Command("topik", "topics", topics.browse, "topics", listed=EVERYWHERE),
     Command("sesi", "sessions", cop_sessions.list_upcoming, "sessions"),
+    Command("pengumuman", "news", announcement_desk.news, "news"),
     Command("profil", "profile", people.profile, "profile"),
     Command("berhenti", "stop", people.stop, "stop"),
     Command("dataku", "mydata", personal_data.export, "my_data"),
     Command("hapus", "erase", personal_data.ask_to_erase, "erase"),
     Command("bantuan", "help", show_help, "help", listed=EVERYWHERE),
     Command("kelola", "manage", desk.manage, "manage", needs=Standing.ORGANISER),
+    Command("umumkan", "announce", announcements.announce, "announce", needs=Standing.ORGANISER),
     Command("peran", "roles", roles.desk, "roles", needs=Standing.OWNER),
     Command("batal", "cancel", forms.cancel, "cancel"),
     Command("start", "start", people.start, "start"),
@@ -190,6 +204,26 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     role_buttons.CancelInvitation: roles.cancel_invitation,
     role_buttons.AcceptInvitation: roles.accept,
     role_buttons.DeclineInvitation: roles.decline,
+    announcement_buttons.OpenDraft: announcement_audience.open_draft,
+    announcement_buttons.OpenIslandOf: announcement_audience.open_island,
+    announcement_buttons.ChooseEveryone: announcement_audience.choose_everyone,
+    announcement_buttons.ChooseProvinceFor: announcement_audience.choose_province,
+    announcement_buttons.ExcludeReceived: announcement_audience.exclude_received,
+    announcement_buttons.ChooseGroup: announcement_audience.choose_group,
+    announcement_buttons.SetUrgent: announcements.set_urgent,
+    announcement_buttons.BeginAsking: announcements.ask,
+    announcement_buttons.SendAtOnce: announcements.forget_time,
+    announcement_buttons.ClearButtons: announcements.clear_buttons,
+    announcement_buttons.SendTest: announcements.try_out,
+    announcement_buttons.ConfirmAnnouncement: announcements.confirm,
+    announcement_buttons.ApproveAnnouncement: announcements.approve,
+    announcement_buttons.RejectAnnouncement: announcements.reject,
+    announcement_buttons.WithdrawAnnouncement: announcements.withdraw,
+    announcement_buttons.DropDraft: announcements.drop,
+    announcement_buttons.TakeStep: announcement_desk.take_step,
+    announcement_buttons.ConfirmCorrection: announcement_desk.correct,
+    announcement_buttons.ReadAnnouncement: announcement_desk.read,
+    announcement_buttons.ListAnnouncements: announcement_desk.list_all,
 }
 
 _NEW = filters.UpdateType.MESSAGE
@@ -202,17 +236,17 @@ _SHEETS = filters.Document.FileExtension("xlsx") | filters.Document.FileExtensio
 
 MESSAGES: tuple[tuple[filters.BaseFilter, Handler], ...] = (
     # Edits first: every filter below would take an edited message for a new one.
-    (filters.UpdateType.EDITED_MESSAGE, filling.edited),
+    (filters.UpdateType.EDITED_MESSAGE, announcing.edited_first(filling.edited)),
     # Behind the command handlers, so that only commands arrive here that no row knows.
     (_NEW & _PRIVATE & filters.COMMAND, general.unknown_command),
     (_NEW & filters.StatusUpdate.MIGRATE, groups.migrated),
     # Before the words, since a sheet may come with a caption.
-    (_NEW & _PRIVATE & _SHEETS, attendance.receive),
-    # An open form takes the words; without one they are a question.
-    (_NEW & _PRIVATE & _WORDS, filling.words),
+    (_NEW & _PRIVATE & _SHEETS, announcing.first(attendance.receive)),
+    # An announcement that waits takes anything, an open form the words; without one they are a question.
+    (_NEW & _PRIVATE & _WORDS, announcing.first(filling.words)),
     (_NEW & _GROUPS & _WORDS & ~filters.COMMAND, questions.ask_in_group),
     # Last: what has no words at all.
-    (_NEW & _CONTENT & ~_WORDS, filling.not_text),
+    (_NEW & _CONTENT & ~_WORDS, announcing.first(filling.not_text)),
 )
 
 # What Telegram is asked to send us (getUpdates, allowed_updates); it remembers the list, so it is always given.

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from bot.webhook import PATH, SECRET_HEADER
 
@@ -23,9 +23,13 @@ class Delivered:
 
 @dataclass
 class Front:
-    """A load balancer of two dozen lines. `targets` are addresses of webhooks; without any it says 502."""
+    """A load balancer of two dozen lines. `targets` are addresses of webhooks; without any it says 502.
+
+    Whoever does not answer within `patience_s` seconds is given up for this delivery.
+    """
 
     url: str = ""
+    patience_s: float = 30.0
     targets: dict[int, str] = field(default_factory=dict)
     delivered: list[Delivered] = field(default_factory=list)
     on_answer: Callable[[int, int], Awaitable[None]] | None = (
@@ -50,7 +54,12 @@ class Front:
         target = numbers[len(self.delivered) % len(numbers)]
         headers = {SECRET_HEADER: request.headers[SECRET_HEADER]}
         try:
-            async with session.post(self.targets[target], json=body, headers=headers) as response:
+            async with session.post(
+                self.targets[target],
+                json=body,
+                headers=headers,
+                timeout=ClientTimeout(total=self.patience_s),
+            ) as response:
                 status = response.status
         except (ClientError, OSError):
             status = 0

@@ -212,10 +212,15 @@ def folded(message: Message) -> str:
 
 @asynccontextmanager
 async def scene_of(
-    database_url: str, clock: ManualClock, *, content: Content | None = None, is_polling: bool = True
+    database_url: str,
+    clock: ManualClock,
+    *,
+    content: Content | None = None,
+    is_polling: bool = True,
+    settings: dict[str, Any] | None = None,
 ) -> AsyncIterator[Scene]:
     """A running program on this database; it is stopped in order when the block is left."""
-    async with _scene_of(database_url, clock, content, {}) as scene:
+    async with _scene_of(database_url, clock, content, settings or {}) as scene:
         if is_polling:
             await scene.program.poll()
         yield scene
@@ -238,7 +243,7 @@ async def hooked_scene_of(
 
 @asynccontextmanager
 async def _scene_of(
-    database_url: str, clock: ManualClock, content: Content | None, hook: dict[str, Any]
+    database_url: str, clock: ManualClock, content: Content | None, more: dict[str, Any]
 ) -> AsyncIterator[Scene]:
     simulator = Simulator(clock=clock.now, seed=1)
     bot = simulator.control.add_bot(TOKEN, BOT_NAME, "TanyaCoP")
@@ -248,8 +253,7 @@ async def _scene_of(
             bot_api_url=server.url,
             database_url=database_url,
             owner_ids=(OWNER_ID,),
-            **NO_LIMITS,
-            **hook,
+            **(NO_LIMITS | more),
         )
         faults = Faults()
         logging.getLogger().addHandler(faults)
@@ -262,6 +266,8 @@ async def _scene_of(
                 return time.monotonic() + (clock.now() - start).total_seconds()
 
             async with TanyaCop(settings, clock=clock, now=now, content=content, **no_waits) as program:
+                while not program.replica.leads:  # a moment after an earlier program on the same database
+                    await program.replica.tick()
                 yield Scene(simulator, program, clock, bot["id"], server.url, faults)
         finally:
             logging.getLogger().removeHandler(faults)

@@ -20,6 +20,7 @@ TELEGRAM = {
         "preparing",
         "request",
         "sender",
+        "turns",
     )
 }
 

@@ -139,7 +139,7 @@ class Office:
             return list((await tx.exec(select(Delivery))).all())
 
     async def until(self, is_so: Callable[[], Any]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not is_so():  # noqa: ASYNC110  # the program has no event for what tests look at
                 await asyncio.sleep(0.002)
 
@@ -348,7 +348,7 @@ async def test_what_is_marked_and_has_not_left_by_a_freeze_or_the_loss_of_the_le
     monkeypatch.setattr(office.services.mailings, "claim", slowly)
     async with office.running(office.mailer()) as mailer:
         if loses:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while {(row.state, row.attempts) for row in await office.rows()} != {("pending", 1)}:  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
         else:

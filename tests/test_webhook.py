@@ -214,7 +214,7 @@ async def test_a_stop_while_deliveries_come_loses_none_and_doubles_none(
         left = stage.control.pending() + len([row for row in await stage.updates() if row.payload])
         async with stage.program():
             await stage.simulator.wait_for(
-                lambda: all(stage.answers(person) for person in people), timeout=20, what="all answers"
+                lambda: all(stage.answers(person) for person in people), timeout=90, what="all answers"
             )
         answers = [len(stage.answers(person)) for person in people]
         states = {row.state for row in await stage.updates()}

@@ -18,7 +18,7 @@ from benchmarks.reliability.bots import databases
 from benchmarks.reliability.figures import Table, missed
 from benchmarks.reliability.setting import Setting
 
-SCENARIOS = ("speed", "start", "kills", "burst", "mailing", "memory", "chaos")
+SCENARIOS = ("speed", "start", "kills", "burst", "mailing", "memory", "replicas", "chaos")
 # Those whose figures depend on the machine are the median of three; Telegram's limits set those of the others.
 RUNS = {"speed": 3, "kills": 1, "burst": 1, "mailing": 1, "memory": 1}
 Run = Callable[[Setting], Awaitable[Sequence[Table | str]]]

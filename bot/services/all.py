@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.services.announcement_control import AnnouncementControl
+from bot.services.announcement_drafts import AnnouncementDrafts
+from bot.services.announcement_forms import ANNOUNCEMENT_FORMS
+from bot.services.announcement_reports import AnnouncementReports
+from bot.services.announcements import Announcements, Limits
 from bot.services.attendance import CHECKIN, Attendances
 from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.audit import Audit
@@ -36,6 +41,7 @@ FORMS: tuple[Form, ...] = (
     SERIES,
     CHECKIN,
     ATTENDANCE_SHEET,
+    *ANNOUNCEMENT_FORMS,
 )  # every kind that there is to fill in
 
 
@@ -63,10 +69,21 @@ class Services:
     reminders: Reminders
     attendances: Attendances
     outages: Outages
+    announcement_drafts: AnnouncementDrafts
+    announcements: Announcements
+    announcement_control: AnnouncementControl
+    announcement_reports: AnnouncementReports
     owner_ids: tuple[int, ...] = ()
+    language: str = "id"  # of people who have not chosen one
 
     @classmethod
-    def over(cls, clock: Clock, owner_ids: tuple[int, ...] = ()) -> "Services":
+    def over(
+        cls,
+        clock: Clock,
+        owner_ids: tuple[int, ...] = (),
+        language: str = "id",
+        limits: Limits | None = None,
+    ) -> "Services":
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
         questions = Questions(content, clock)
@@ -74,6 +91,12 @@ class Services:
         roles = Roles(clock, audit, owner_ids)
         people = People(clock)
         cop_sessions = CopSessions(clock, audit, roles)
+        groups = Groups(clock, audit, roles)
+        mailings = Mailings(clock)
+        drafts = AnnouncementDrafts(clock, roles, people, mailings)
+        announcements = Announcements(
+            clock, audit, roles, people, groups, mailings, drafts, limits or Limits()
+        )
         return cls(
             clock=clock,
             people=people,
@@ -82,11 +105,11 @@ class Services:
             inbox=Inbox(clock),
             outbox=Outbox(clock),
             replicas=Replicas(),
-            mailings=Mailings(clock),
+            mailings=mailings,
             audit=audit,
             roles=roles,
             forms=Forms(clock, FORMS),
-            groups=Groups(clock, audit, roles),
+            groups=groups,
             directory=Directory(clock, audit, roles, people),
             files=Files(clock),
             cop_sessions=cop_sessions,
@@ -95,5 +118,10 @@ class Services:
             attendances=Attendances(clock, audit, cop_sessions),
             outages=Outages(clock),
             personal_data=PersonalData(clock, audit),
+            announcement_drafts=drafts,
+            announcements=announcements,
+            announcement_control=AnnouncementControl(clock, audit, announcements, mailings),
+            announcement_reports=AnnouncementReports(clock, mailings),
             owner_ids=owner_ids,
+            language=language,
         )

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from db.models import OutgoingFile
 from db.queries import files as queries
 
-__all__ = ["STORED", "Files"]
+__all__ = ["STORED", "Files", "stored_file"]
 
 STORED = "stored:"  # what stands before a key in the parameters of a stored request
 KEPT_FOR = timedelta(days=2)  # a request waits for a day at most (bot/services/outbox.py)
@@ -40,11 +40,7 @@ class Files:
 
     async def erase(self, tx: AsyncSession, parameters: Collection[dict[str, Any]]) -> None:
         """Erase the files of these requests, which are over."""
-        keys = [
-            str(each["document"]).removeprefix(STORED)
-            for each in parameters
-            if str(each.get("document", "")).startswith(STORED)
-        ]
+        keys = [stored.removeprefix(STORED) for each in parameters if (stored := stored_file(each)[1])]
         if keys:
             await queries.erase(tx, keys)
 
@@ -55,3 +51,11 @@ class Files:
     async def forget(self, tx: AsyncSession) -> None:
         """Erase what no request asks for any more."""
         await queries.forget(tx, self._clock.now() - KEPT_FOR)
+
+
+def stored_file(parameters: dict[str, Any]) -> tuple[str, str]:
+    """The parameter of a request in which a stored file stands, and what stands for it; two empty texts for none."""
+    for name in ("document", "photo"):
+        if str(parameters.get(name, "")).startswith(STORED):
+            return name, str(parameters[name])
+    return "", ""

@@ -150,7 +150,9 @@ class Forms:
             return self._asking(row, form)
         return NotFilling()
 
-    async def in_front(self, tx: AsyncSession, person: Person, problem: Problem) -> Asking | NotFilling:
+    async def in_front(
+        self, tx: AsyncSession, person: Person, problem: Problem | None = None
+    ) -> Asking | NotFilling:
         """The step that waits, with why the last message was no answer: a photo, say."""
         row = await self._in_front(tx, person)
         if row is None or self._clock.now() - row.updated_at > IDLE_AFTER:
@@ -243,6 +245,17 @@ class Forms:
         form, step = self._form_and_step(row)
         row.data = {**row.data, **data}
         return self._go_on(row, form, step)
+
+    async def close(self, tx: AsyncSession, person: Person, form_id: int) -> None:
+        """End a form whose step was answered by something that is no words."""
+        row = await self._own(tx, person, form_id)
+        if isinstance(row, FilledForm):
+            self._end(row, FormState.COMPLETED)
+
+    async def waiting_for(self, tx: AsyncSession, person: Person, kind: str) -> int | None:
+        """The id of the person's open form of a kind, if there is one."""
+        assert person.id is not None
+        return next((row.id for row in await queries.open_of(tx, person.id) if row.kind == kind), None)
 
     async def version_in_front(self, tx: AsyncSession, person: Person) -> tuple[int, int] | None:
         """Id and version of the form in front, so that one can tell later whether it moved."""

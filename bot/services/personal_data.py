@@ -19,6 +19,7 @@ from bot.clock import Clock, Zone
 from bot.services.audit import Audit, Deed
 from bot.services.people import Person, zone_of
 from db.models import (
+    Announcement,
     Attendance,
     AuditEvent,
     CheckinAttempt,
@@ -92,6 +93,8 @@ HOLDINGS = (
     Holding(Rsvp, "person_id", Erasure.DELETE, "rsvps"),
     Holding(Attendance, "person_id", Erasure.DETACH, "attendances"),
     Holding(CheckinAttempt, "person_id", Erasure.DELETE),
+    Holding(Announcement, "created_by", Erasure.DETACH, "announcements", kept_back=frozenset({"link_code"})),
+    Holding(Announcement, "approved_by", Erasure.DETACH),
     Holding(Delivery, "person_id", Erasure.FREE, "deliveries"),
     Holding(Delivery, "chat_id", Erasure.FREE, is_telegram_id=True),
     Holding(Mailing, "created_by", Erasure.DETACH, "mailings"),

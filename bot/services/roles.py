@@ -23,6 +23,7 @@ from bot.services.form_steps import Choice, Data, Form, Step
 from bot.services.people import Person
 from bot.services.province_steps import province_choices, read_provinces
 from db.models import NATIONAL, Invitation, Role, RoleGrant
+from db.queries import people
 from db.queries import roles as queries
 
 __all__ = [
@@ -317,6 +318,10 @@ class Roles:
         for person, grant in await queries.holders(tx):
             found.setdefault(grant.person_id, (person, []))[1].append(grant)
         return [Holder(person, _reaches(grants)) for person, grants in found.values()]
+
+    async def owners(self, tx: AsyncSession) -> list[Person]:
+        """The owners whom the bot knows."""
+        return await people.by_telegram_ids(tx, self._owner_ids)
 
     async def holder(self, tx: AsyncSession, person_id: int) -> Holder | None:
         """One of them."""

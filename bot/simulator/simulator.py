@@ -73,7 +73,7 @@ class Simulator:
         self.control = Control(self.world, self.requests, self.faults)
         self.hooks: list[Hook] = []
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0, what: str | None = None) -> T:  # noqa: ASYNC109 - the wait itself, and its error says what was awaited
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 30.0, what: str | None = None) -> T:  # noqa: ASYNC109 - the wait itself, and its error says what was awaited
         """Wait until `predicate` gives something true; looked at again after every change. Returns what it gave.
 
         `timeout` is in seconds of the wall clock. Raises TimeoutError that names what was awaited.

@@ -1,5 +1,6 @@
 """All tables; importing this package is what makes the metadata whole."""
 
+from db.models.announcements import Announcement, AnnouncementState
 from db.models.content import ContentItem, ContentKind, ContentRevision, Origin
 from db.models.cop_sessions import (
     Answer,
@@ -38,6 +39,8 @@ from db.models.roles import NATIONAL, AuditEvent, Invitation, Role, RoleGrant
 __all__ = [
     "NATIONAL",
     "Action",
+    "Announcement",
+    "AnnouncementState",
     "Answer",
     "Attendance",
     "AuditEvent",

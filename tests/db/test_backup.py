@@ -15,7 +15,18 @@ from sqlmodel import SQLModel
 
 from db.backup import MANIFEST, BackupFault, Fault, back_up, restore
 from db.database import Database
-from db.models import AuditEvent, FilledForm, OutgoingFile, Person, Question
+from db.models import (
+    Action,
+    AuditEvent,
+    FilledForm,
+    Lease,
+    Mailing,
+    OutgoingFile,
+    Person,
+    Purpose,
+    Question,
+    Replica,
+)
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -78,6 +89,24 @@ async def test_a_backup_restores_the_same_rows_into_the_other_kind_of_database(
     assert made == restored
     assert made.total == 4
     assert await _everything(other_url) == await _everything(database_url)
+
+
+async def test_a_mailing_under_way_rests_after_a_restore_and_the_lease_is_nobodys(
+    database: Database, database_url: str, other_url: str, tmp_path: Path
+) -> None:
+    async with database.transaction() as tx:
+        mailing = Mailing(
+            purpose=Purpose.NOTICE, action=Action.SEND, content=[], variants={}, due_at=NOW, created_at=NOW
+        )
+        tx.add_all([mailing, Replica(seen_at=NOW), Lease(name="sending", replica_id=1, term=7, until=NOW)])
+    await back_up(database_url, tmp_path / "backup.zip", NOW)
+
+    await restore(other_url, tmp_path / "backup.zip")
+
+    left = await _everything(other_url)
+    assert [(row["state"], row["pause_reason"]) for row in left["mailings"]] == [("paused", "by_hand")]
+    assert left["replicas"] == []
+    assert [(row["replica_id"], row["term"]) for row in left["leases"]] == [(None, 7)]
 
 
 async def test_what_comes_after_a_restore_is_numbered_behind_it(

@@ -143,3 +143,29 @@ async def test_a_transaction_that_is_cancelled_while_it_waits_for_the_file_leave
 
     assert (is_over_early, waiting.cancelled(), others) == (False, True, set())
     assert [person is not None for person in found] == [True, False, True]
+
+
+@pytest.mark.parametrize("how", ["with a statement", "with the commit"])
+async def test_a_process_that_froze_in_a_transaction_finds_it_gone_and_may_try_again(
+    postgres_url: str, how: str
+) -> None:
+    database = Database(postgres_url)
+
+    async def freeze() -> None:
+        async with database.transaction() as tx:
+            connection = await tx.connection()
+            await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10ms'"))
+            tx.add(Person(telegram_id=1, created_at=MORNING))
+            await tx.flush()
+            await asyncio.sleep(0.09)
+            if how == "with a statement":
+                await people.by_telegram_id(tx, 1)
+
+    with pytest.raises(Exception) as caught:  # noqa: PT011  # which one it is, is the question
+        await freeze()
+    async with database.transaction() as tx:
+        left = await people.by_telegram_id(tx, 1)
+    await database.close()
+
+    assert is_transient(caught.value), repr(caught.value)
+    assert left is None

@@ -45,7 +45,7 @@ async def _sent(scene: Scene, clock: ManualClock, plan: Plan, recipients: list[R
     async with program.database.transaction() as tx:
         mailing = await program.services.mailings.start(tx, plan, recipients)
     assert mailing.id is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await _has_ended(scene, mailing.id):
             clock.advance(timedelta(seconds=1))
             program.mailer.wake()

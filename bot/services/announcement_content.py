@@ -1,0 +1,236 @@
+"""What an announcement says: the organiser's messages as data, and the calls that deliver them.
+
+`calls` is the one function that makes what is delivered; previews, tests and copies all come from it. Nothing is copied
+from the organiser's chat (copyMessage would bring what stands there at that moment): text with its formatting and the
+ids of files are kept, so that the original may be edited or deleted.
+"""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from bot.services.requests import Call
+
+MAX_TEXT = 4096  # UTF-16 units (Bot API, sendMessage)
+MAX_CAPTION = 1024  # UTF-16 units (Bot API, sendPhoto and the like); people with Premium may write more
+MAX_PARTS = 10  # of an album (Bot API, sendMediaGroup)
+MAX_TITLE = 60
+Entities = list[dict[str, Any]]
+
+
+class Kind(enum.StrEnum):
+    """What one message of the organiser is; each value but text is its parameter in the Bot API."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VIDEO = "video"
+    ANIMATION = "animation"
+    AUDIO = "audio"
+
+
+_METHODS = {
+    Kind.TEXT: "sendMessage",
+    Kind.PHOTO: "sendPhoto",
+    Kind.DOCUMENT: "sendDocument",
+    Kind.VIDEO: "sendVideo",
+    Kind.ANIMATION: "sendAnimation",
+    Kind.AUDIO: "sendAudio",
+}
+_ALONE = (Kind.DOCUMENT, Kind.AUDIO)  # in an album these stand only beside their own
+
+
+@dataclass(frozen=True)
+class Part:
+    """One message of the organiser. `extras` are what else it looks like, in the Bot API's names (a spoiler, say);
+    `group` holds the parts of an album together."""
+
+    kind: Kind
+    message_id: int
+    text: str = ""
+    entities: Entities = field(default_factory=list)
+    file_id: str | None = None
+    file_name: str | None = None
+    group: str | None = None
+    extras: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LinkButton:
+    """A button that opens an address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """All of an announcement."""
+
+    parts: tuple[Part, ...]
+    buttons: tuple[LinkButton, ...] = ()
+
+    @property
+    def is_album(self) -> bool:
+        return len(self.parts) > 1
+
+    @property
+    def worded(self) -> int:
+        """The position of the part that holds the words: the first with any, or else the first."""
+        return next((at for at, part in enumerate(self.parts) if part.text), 0)
+
+    @property
+    def text(self) -> str:
+        return self.parts[self.worded].text
+
+    @property
+    def title(self) -> str:
+        """The first line of its words, or the name of its file; empty where it has neither."""
+        line = next((each.strip() for each in self.text.splitlines() if each.strip()), "")
+        line = line or self.parts[0].file_name or ""
+        return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
+
+
+class ContentFault(enum.Enum):
+    """Why something cannot be announced; each has its sentence below `announcements.faults`."""
+
+    TEXT_TOO_LONG = "text_too_long"
+    CAPTION_TOO_LONG = "caption_too_long"
+    ALBUM_TOO_LARGE = "album_too_large"
+    ALBUM_MIXED = "album_mixed"
+    ALBUM_IN_PIECES = "album_in_pieces"  # other messages came between its parts
+    POLL = "poll"
+    STICKER = "sticker"
+    VOICE = "voice"
+    UNSUPPORTED = "unsupported"
+    WORDS_ONLY = "words_only"  # a correction changes words, not files
+    TOO_LONG_WITH_HEADER = "too_long_with_header"
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """It cannot be announced; `length` and `limit` are characters, or parts of an album."""
+
+    fault: ContentFault
+    length: int = 0
+    limit: int = 0
+
+
+def length_of(text: str) -> int:
+    """The length as Telegram counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def check(parts: Sequence[Part]) -> Faulty | None:
+    """What keeps these messages from being one announcement."""
+    if len(parts) > MAX_PARTS:
+        return Faulty(ContentFault.ALBUM_TOO_LARGE, len(parts), MAX_PARTS)
+    if len({part.group for part in parts}) > 1 or (len(parts) > 1 and parts[0].group is None):
+        return Faulty(ContentFault.ALBUM_IN_PIECES)
+    kinds = {part.kind for part in parts}
+    if len(parts) > 1 and len(kinds) > 1 and any(kind in _ALONE for kind in kinds):
+        return Faulty(ContentFault.ALBUM_MIXED)
+    for part in parts:
+        limit = MAX_TEXT if part.kind is Kind.TEXT else MAX_CAPTION
+        if (length := length_of(part.text)) > limit:
+            is_text = part.kind is Kind.TEXT
+            return Faulty(
+                ContentFault.TEXT_TOO_LONG if is_text else ContentFault.CAPTION_TOO_LONG, length, limit
+            )
+    return None
+
+
+def calls(content: Content, below_album: str) -> list[Call]:
+    """The calls that deliver it, without a chat: one, or for an album with buttons two, since an album can have none;
+    `below_album` is what the second message says."""
+    if not content.is_album:
+        part = content.parts[0]
+        return [Call(_METHODS[part.kind], _file(part) | _words(part) | part.extras | _markup(content))]
+    media = [
+        {"type": part.kind.value, "media": part.file_id} | _words(part) | part.extras
+        for part in content.parts
+    ]
+    album = Call("sendMediaGroup", {"media": media})
+    if not content.buttons:
+        return [album]
+    return [album, Call("sendMessage", {"text": below_album} | _markup(content))]
+
+
+def edit_calls(content: Content) -> list[Call]:
+    """The calls that give delivered copies these words; `message_id` is the position in the copy."""
+    part = content.parts[content.worded]
+    method = "editMessageText" if part.kind is Kind.TEXT else "editMessageCaption"
+    look = {name: value for name, value in part.extras.items() if name == _KEPT_BY_EDITS[part.kind]}
+    # Buttons that an edit does not name disappear; below an album they are a message of their own.
+    markup = {} if content.is_album else _markup(content)
+    return [Call(method, {"message_id": content.worded} | _words(part) | look | markup)]
+
+
+def corrected(content: Content, words: Part, header: str) -> Content | Faulty:
+    """The content with other words below a header, which stands in bold in a line of its own."""
+    at = content.worded
+    old = content.parts[at]
+    text, entities = with_header(words.text, words.entities, header)
+    limit = MAX_TEXT if old.kind is Kind.TEXT else MAX_CAPTION
+    if (length := length_of(text)) > limit:
+        return Faulty(ContentFault.TOO_LONG_WITH_HEADER, length, limit)
+    new = replace(old, text=text, entities=entities)
+    return replace(content, parts=(*content.parts[:at], new, *content.parts[at + 1 :]))
+
+
+def with_header(text: str, entities: Entities, header: str) -> tuple[str, Entities]:
+    """Words with a bold line above them; everything else keeps its formatting."""
+    shift = length_of(header) + 2
+    bold = {"type": "bold", "offset": 0, "length": length_of(header)}
+    moved = [each | {"offset": each["offset"] + shift} for each in entities]
+    return f"{header}\n\n{text}", [bold, *moved]
+
+
+def plain(part: Part) -> str:
+    """The words without formatting; what a link hides stands behind its word."""
+    units = part.text.encode("utf-16-le")
+    links = [each for each in part.entities if each["type"] == "text_link"]
+    for link in sorted(links, key=lambda each: -int(each["offset"])):
+        end = (link["offset"] + link["length"]) * 2
+        units = units[:end] + f" ({link['url']})".encode("utf-16-le") + units[end:]
+    return units.decode("utf-16-le").strip()
+
+
+def stored(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Parts as JSON."""
+    return [asdict(part) for part in parts]
+
+
+def content_of(parts: Sequence[dict[str, Any]], buttons: Sequence[dict[str, Any]]) -> Content:
+    """Parts and buttons out of JSON."""
+    return Content(tuple(part_of(part) for part in parts), tuple(LinkButton(**button) for button in buttons))
+
+
+def part_of(part: dict[str, Any]) -> Part:
+    """A part out of JSON."""
+    return Part(**(part | {"kind": Kind(part["kind"])}))
+
+
+_KEPT_BY_EDITS: dict[Kind, str] = {
+    kind: "link_preview_options" if kind is Kind.TEXT else "show_caption_above_media" for kind in Kind
+}
+
+
+def _file(part: Part) -> dict[str, Any]:
+    return {} if part.kind is Kind.TEXT else {part.kind.value: part.file_id}
+
+
+def _words(part: Part) -> dict[str, Any]:
+    if part.kind is Kind.TEXT:
+        return {"text": part.text} | ({"entities": part.entities} if part.entities else {})
+    if not part.text:
+        return {}
+    return {"caption": part.text} | ({"caption_entities": part.entities} if part.entities else {})
+
+
+def _markup(content: Content) -> dict[str, Any]:
+    if not content.buttons:
+        return {}
+    rows = [[{"text": button.label, "url": button.url}] for button in content.buttons]
+    return {"reply_markup": {"inline_keyboard": rows}}

@@ -1,0 +1,167 @@
+"""What the program says by itself about announcements: albums that are whole, progress, ends, stops.
+
+Nobody's update causes these, so that they go the outbox's way: written in the transaction that causes them, sent by the
+process that holds the lease.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.sender import EditMessage, SendCall, SendMessage, ToPeople, call_of
+from bot.services.all import Services
+from bot.services.announcement_content import calls
+from bot.services.announcement_control import Standing
+from bot.services.announcement_drafts import Announcement, content
+from bot.services.announcement_outcomes import Gathered, Started
+from bot.services.mailings import Mailing, Progress
+from bot.services.people import Person, is_reachable, zone_of
+from bot.services.requests import Call
+from bot.services.roles import Act
+from bot.texts import Texts, texts
+from bot.views import announcement_progress as progress_views
+from bot.views import announcements as views
+from bot.views.reply import Reply
+
+
+class Teller:
+    """Tells organisers how their announcements go."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def progress(self, tx: AsyncSession, progress: Progress) -> None:
+        """Mailings ended or stopped by themselves, and groups moved: the mailer's listener."""
+        for old, new in progress.moved:
+            await self._services.groups.migrate(tx, old, new)
+        for mailing in progress.ended:
+            await self._report(tx, mailing, has_stopped=False)
+        for mailing in progress.stopped:
+            await self._report(tx, mailing, has_stopped=True)
+
+    async def _report(self, tx: AsyncSession, mailing: Mailing, *, has_stopped: bool) -> None:
+        if mailing.source_id is not None and not mailing.recipients:
+            return  # a correction or recall that found nothing to do said so at once
+        standing = await self._services.announcement_control.of_ended(tx, mailing)
+        person = await self._author(tx, standing.announcement) if standing is not None else None
+        if standing is None or person is None:
+            return
+        sentences = self._texts(person)
+        reply = progress_views.progress(standing, sentences, self._services.clock.now())
+        # A message of its own, since an edit makes no sound; the one that showed the progress shows the end as well.
+        said: list[ToPeople] = [SendMessage(person.telegram_id, _headed(reply, sentences, has_stopped))]
+        if standing.announcement.card_message_id is not None and not has_stopped:
+            message = SendMessage(person.telegram_id, replace(reply, keyboard=()))
+            said.insert(0, EditMessage(standing.announcement.card_message_id, message))
+            standing.announcement.card_message_id = None
+        await self._say(tx, said)
+
+    async def gather(self, tx: AsyncSession) -> None:
+        """Show the previews of albums that are whole."""
+        for gathered in await self._services.announcement_drafts.gather(tx):
+            await self._say(tx, await self._of_album(tx, gathered))
+
+    async def _of_album(self, tx: AsyncSession, gathered: Gathered) -> list[ToPeople]:
+        person, announcement = gathered.person, gathered.announcement
+        sentences = self._texts(person)
+        if gathered.fault is not None:
+            # The form still waits for the message.
+            return [SendMessage(person.telegram_id, views.fault(gathered.fault, sentences))]
+        waiting = await self._services.forms.waiting_for(tx, person, "announcement")
+        if waiting is not None:
+            await self._services.forms.close(tx, person, waiting)
+        return [
+            *self._preview(announcement, person),
+            SendMessage(person.telegram_id, await self._card(tx, announcement, person)),
+        ]
+
+    def _preview(self, announcement: Announcement, person: Person) -> list[ToPeople]:
+        below = self._texts(person).plain("announcements.buttons.below_album")
+        return [
+            SendCall(Call(call.method, call.parameters | {"chat_id": person.telegram_id}))
+            for call in calls(content(announcement), below)
+        ]
+
+    async def _card(self, tx: AsyncSession, announcement: Announcement, person: Person) -> Reply:
+        services = self._services
+        return views.card(
+            announcement,
+            await services.announcements.reached(tx, announcement),
+            await services.roles.reach(tx, person, Act.ANNOUNCE),
+            self._texts(person),
+            zone_of(person),
+            services.announcements.limits.per_second,
+            services.clock.now(),
+        )
+
+    async def start_due(self, tx: AsyncSession) -> None:
+        """Start what was planned for now, and say so."""
+        below = texts(self._services.language).plain("announcements.buttons.below_album")
+        for found in await self._services.announcements.start_due(tx, below):
+            announcement = found.announcement if isinstance(found, Started) else found
+            person = await self._author(tx, announcement)
+            if person is None:
+                continue
+            if isinstance(found, Started):
+                await self._show(tx, announcement, person)
+            else:
+                sentences = self._texts(person)
+                title = views.title(announcement, sentences)
+                reply = Reply(sentences.html("announcements.lost_role", title=title))
+                await self._say(tx, [SendMessage(person.telegram_id, reply)])
+
+    async def show_progress(self, tx: AsyncSession) -> None:
+        """Let the messages that show progress say how it stands now, where that is something else."""
+        for announcement in await self._services.announcement_control.sending(tx):
+            person = await self._author(tx, announcement)
+            if person is not None and announcement.card_message_id is not None:
+                await self._show(tx, announcement, person)
+
+    async def _show(self, tx: AsyncSession, announcement: Announcement, person: Person) -> None:
+        standing = await self._services.announcement_control.standing(tx, announcement)
+        if standing is None:
+            return
+        imprint = _imprint(standing, is_begun=standing.mailing.due_at <= self._services.clock.now())
+        if imprint == announcement.shown:
+            return
+        announcement.shown = imprint
+        reply = progress_views.progress(standing, self._texts(person), self._services.clock.now())
+        message = SendMessage(person.telegram_id, reply)
+        shown = announcement.card_message_id
+        await self._say(tx, [message if shown is None else EditMessage(shown, message)])
+
+    async def _author(self, tx: AsyncSession, announcement: Announcement) -> Person | None:
+        person = await self._services.people.get(tx, announcement.created_by)
+        return person if person is not None and is_reachable(person) else None
+
+    def _texts(self, person: Person) -> Texts:
+        return texts(person.language or self._services.language)
+
+    async def _say(self, tx: AsyncSession, said: Sequence[ToPeople]) -> None:
+        outbox = self._services.outbox
+        requests = [outbox.request(call.chat_id, call.method, call.parameters) for call in map(call_of, said)]
+        await outbox.write(tx, requests, None)
+
+
+def _imprint(standing: Standing, *, is_begun: bool) -> str:
+    counts, change = standing.counts, standing.change_counts
+    return "/".join(
+        str(each)
+        for each in (
+            int(is_begun),
+            standing.mailing.state,
+            counts.pending + counts.sending,
+            counts.later,
+            counts.sent,
+            counts.blocked,
+            counts.failed,
+            counts.uncertain,
+            change.still_to_go if change is not None else "",
+        )
+    )[:120]
+
+
+def _headed(reply: Reply, sentences: Texts, has_stopped: bool) -> Reply:
+    key = "announcements.progress.stopped_news" if has_stopped else "announcements.progress.ended_news"
+    return replace(reply, text=f"{sentences.html(key)}\n\n{reply.text}")

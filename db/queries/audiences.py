@@ -1,0 +1,83 @@
+"""Who is meant by an audience. Each way to choose people is a row of `CONDITIONS`: a new subject adds its own."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, func, true
+from sqlmodel import and_, col, not_, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from db.models import Announcement, Delivery, DeliveryState, Person
+
+Chosen = tuple[str, str]  # the kind, and which one of it
+
+
+def _received(key: str) -> ColumnElement[bool]:
+    """Who got this announcement, or may have got it."""
+    return (
+        select(Delivery.id)
+        .join(Announcement, col(Announcement.mailing_id) == col(Delivery.mailing_id))
+        .where(
+            col(Announcement.id) == int(key),
+            col(Delivery.person_id) == col(Person.id),
+            col(Delivery.state).in_((DeliveryState.SENT, DeliveryState.UNCERTAIN)),
+        )
+        .exists()
+    )
+
+
+CONDITIONS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
+    "everyone": lambda key: true(),
+    "province": lambda key: col(Person.province_code) == key,
+    "received": _received,
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """People chosen by any of `include` and by none of `exclude`, in `provinces` only (None: wherever they are)."""
+
+    include: Sequence[Chosen]
+    exclude: Sequence[Chosen]
+    provinces: Collection[str] | None = None
+
+
+@dataclass(frozen=True)
+class ZoneCount:
+    """How many of them live by a clock; None: not known."""
+
+    time_zone: str | None
+    number: int
+
+
+def _are(wanted: Wanted) -> ColumnElement[bool]:
+    chosen = [CONDITIONS[kind](key) for kind, key in wanted.include if kind in CONDITIONS]
+    left_out = [CONDITIONS[kind](key) for kind, key in wanted.exclude if kind in CONDITIONS]
+    conditions: list[ColumnElement[bool]] = [
+        col(Person.joined_at).is_not(None),
+        col(Person.blocked_at).is_(None),
+        col(Person.stopped_at).is_(None),
+        col(Person.wants_announcements).is_(True),
+        or_(false(), *chosen),
+        # An unknown province is not in the excluded one.
+        *(not_(func.coalesce(each, false())) for each in left_out),
+    ]
+    if wanted.provinces is not None:
+        conditions.append(col(Person.province_code).in_(wanted.provinces))
+    return and_(*conditions)
+
+
+async def counts(tx: AsyncSession, wanted: Wanted) -> list[ZoneCount]:
+    """How many people are meant and can be reached, by their clocks."""
+    rows = await tx.exec(
+        select(Person.time_zone, func.count()).where(_are(wanted)).group_by(col(Person.time_zone))
+    )
+    return [ZoneCount(zone, number) for zone, number in rows.all()]
+
+
+async def page(tx: AsyncSession, wanted: Wanted, after_id: int, limit: int) -> list[Person]:
+    """The next of them behind the one with this id, by id."""
+    rows = await tx.exec(
+        select(Person).where(_are(wanted), col(Person.id) > after_id).order_by(col(Person.id)).limit(limit)
+    )
+    return list(rows.all())
