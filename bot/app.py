@@ -98,7 +98,7 @@ class TanyaCop:
         self.is_lost = asyncio.Event()  # another process fetches the updates: this one has to end
         self._requests = (
             AiohttpRequest(),
-            StoringRequest(self.intake.store, self.intake.room, self.contest.won),
+            StoringRequest(self.intake.store, self.intake.room, self._heard),
         )
         self.limiter = Limiter(_limits(settings), now, lambda: self.replica.leads)
         self.application = self._build()
@@ -283,6 +283,11 @@ class TanyaCop:
             for update in await self.intake.turns.take_up(row_ids[start : start + TAKEN_UP_AT_ONCE]):
                 await self.application.update_queue.put(update)
 
+    def _heard(self) -> None:
+        """Telegram answered a request for updates of ours."""
+        self.contest.won()
+        self.services.outages.heard()
+
     def _say_contested(self) -> None:
         self._run_beside(self._tell_owners("startup.contested"))
 
@@ -346,6 +351,7 @@ class TanyaCop:
             allowed_updates=list(routes.UPDATE_KINDS),
             max_connections=100,
         )
+        self.services.outages.listen()
         return port
 
 

@@ -12,6 +12,7 @@ class DeskSection(enum.StrEnum):
     OVERVIEW = "o"
     GROUPS = "g"
     DIRECTORY = "d"
+    SESSIONS = "s"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bot import session_notices
 from bot.services.all import Services
 from bot.telling import Teller
 from db.database import Database
@@ -68,11 +69,26 @@ async def forget_old_mailings(database: Database, services: Services) -> None:
 
 
 async def forget_what_is_over(database: Database, services: Services) -> None:
-    """Forms that ended, files that nobody waits for and sheets that were never confirmed are erased after days."""
+    """Forms that ended, files that nobody waits for, sheets that were never confirmed, old answers to invitations."""
     async with database.transaction() as tx:
         await services.forms.forget(tx)
         await services.files.forget(tx)
         await services.directory.forget(tx)
+        await services.cop_sessions.forget(tx)
+
+
+async def remind_of_sessions(database: Database, services: Services) -> None:
+    """Reminders that are due are begun; seats that became free go to those who wait."""
+    async with database.transaction() as tx:
+        await session_notices.remind(tx, services)
+        for session, people in await services.rsvps.fill_seats(tx):
+            await session_notices.tell_of_seats(tx, services, session, people)
+
+
+async def own_up_to_outage(database: Database, services: Services) -> None:
+    """Note that updates come in; after a silence those concerned hear which minutes were lost."""
+    async with database.transaction() as tx:
+        await session_notices.own_up_to_outage(tx, services)
 
 
 async def look_after_announcements(database: Database, services: Services) -> None:
@@ -89,6 +105,8 @@ async def show_progress(database: Database, services: Services) -> None:
 
 
 TICKS = (
+    Tick("own up to outage", timedelta(seconds=20), own_up_to_outage),
+    Tick("remind of sessions", timedelta(seconds=5), remind_of_sessions),
     Tick("look after announcements", timedelta(seconds=1), look_after_announcements),
     # Telegram minds edits in quick succession, and nobody reads faster.
     Tick("show progress", timedelta(seconds=3), show_progress),

@@ -20,7 +20,7 @@ from telegram import (
 )
 from telegram.ext import ExtBot
 
-from bot.services.requests import Call
+from bot.services.requests import TEXT_FILE, Call
 
 _METHODS = {
     "copyMessage": "copy_message",
@@ -109,9 +109,16 @@ def _option(text_entities: list[dict[str, Any]] | None = None, **fields: Any) ->
     return InputPollOption(text_entities=_entities(text_entities or []), **fields)
 
 
+def _document(given: Any) -> Any:
+    """An id or bytes as they are; a small file of text stands in the call itself."""
+    is_text = isinstance(given, str) and given.startswith(TEXT_FILE)
+    return given.removeprefix(TEXT_FILE).encode() if is_text else given
+
+
 _OBJECTS: Mapping[str, Callable[[Any], Any]] = {
     "caption_entities": _entities,
     "commands": lambda given: BotCommand.de_list(given, None),
+    "document": _document,
     "entities": _entities,
     "explanation_entities": _entities,
     "link_preview_options": lambda given: LinkPreviewOptions.de_json(given, None),

@@ -13,7 +13,7 @@ from bot.views import directory as directory_views
 from bot.views import groups as group_views
 from bot.views import roles as role_views
 from bot.views.reply import Reply
-from handlers import groups
+from handlers import groups, session_desk
 
 
 async def manage(update: Update, context: BotContext) -> None:
@@ -41,6 +41,8 @@ async def open_desk(action: OpenDesk, context: BotContext) -> None:
     match action.section:
         case DeskSection.OVERVIEW:
             context.edit(await _overview(person, context))
+        case DeskSection.SESSIONS:
+            context.edit(await session_desk.overview(person, context))
         case DeskSection.GROUPS:
             found = await context.services.groups.within(context.tx, person)
             context.edit(group_views.listing(found, context.texts))

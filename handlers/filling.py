@@ -15,7 +15,7 @@ from bot.services.form_steps import Data, Problem
 from bot.services.forms import Asking, Cancelled, Completed, NotFilling, Outdated, Waiting
 from bot.views import forms as views
 from bot.views.reply import Reply
-from handlers import announcements, forms, groups, people, questions, roles
+from handlers import announcements, attendance, forms, groups, people, questions, roles, session_desk
 
 Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 
@@ -24,6 +24,10 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "profile": people.keep_details,
     "invitation": roles.invite,
     "group": groups.register,
+    "session": session_desk.keep,
+    "series": session_desk.keep_series,
+    "checkin": attendance.take_code,
+    "attendance": attendance.keep_sheet,
     "announcement_time": announcements.keep_time,
     "announcement_button": announcements.keep_button,
 }

@@ -5,18 +5,22 @@ from typing import Any
 
 from bot.context import BotContext
 from bot.views import announcement_progress as announcement_views
+from bot.views import attendance as attendance_views
+from bot.views import cop_sessions as session_views
 from bot.views import directory as directory_views
 from bot.views import groups as group_views
 from bot.views import questions as question_views
 from bot.views import roles as role_views
 from bot.views.reply import Reply
-from handlers import announcement_desk, directory, groups, questions, roles
+from handlers import announcement_desk, attendance, cop_sessions, directory, groups, questions, roles
 
 LINKS: dict[str, Callable[[str, BotContext], Coroutine[Any, Any, None]]] = {
     question_views.ENTRY_PREFIX: questions.open_link,
     role_views.INVITATION_PREFIX: roles.open_invitation,
     directory_views.CLAIM_PREFIX: directory.open_link,
     group_views.GROUP_PREFIX: groups.open_link,
+    attendance_views.CHECKIN_PREFIX: attendance.open_link,
+    session_views.SESSION_PREFIX: cop_sessions.open_link,
     announcement_views.LINK_PREFIX: announcement_desk.open_link,
 }
 

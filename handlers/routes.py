@@ -29,7 +29,15 @@ from telegram.ext import (
     filters,
 )
 
-from bot import announcement_buttons, buttons, data_buttons, desk_buttons, form_buttons, role_buttons
+from bot import (
+    announcement_buttons,
+    buttons,
+    data_buttons,
+    desk_buttons,
+    form_buttons,
+    role_buttons,
+    session_buttons,
+)
 from bot.context import BotContext
 from bot.services.roles import Standing
 from bot.texts import LANGUAGES, texts
@@ -39,6 +47,8 @@ from handlers import (
     announcement_desk,
     announcements,
     announcing,
+    attendance,
+    cop_sessions,
     desk,
     directory,
     errors,
@@ -52,6 +62,7 @@ from handlers import (
     questions,
     role_menus,
     roles,
+    session_desk,
     topics,
 )
 
@@ -115,6 +126,7 @@ COMMANDS = (
     Command("tanya", "ask", questions.ask_command, "ask", listed=EVERYWHERE),
     Command("kenapa", "why", questions.why, "why", listed=EVERYWHERE),
     Command("topik", "topics", topics.browse, "topics", listed=EVERYWHERE),
+    Command("sesi", "sessions", cop_sessions.list_upcoming, "sessions"),
     Command("pengumuman", "news", announcement_desk.news, "news"),
     Command("profil", "profile", people.profile, "profile"),
     Command("berhenti", "stop", people.stop, "stop"),
@@ -164,6 +176,27 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     desk_buttons.ClaimRow: directory.claim,
     desk_buttons.DeclineRow: directory.decline,
     desk_buttons.GrantListed: directory.grant_listed,
+    session_buttons.ListSessions: cop_sessions.open_list,
+    session_buttons.ShowSession: cop_sessions.show,
+    session_buttons.OpenSession: cop_sessions.open_anew,
+    session_buttons.AnswerSession: cop_sessions.answer,
+    session_buttons.SendCalendar: cop_sessions.hand_out_calendar,
+    session_buttons.CheckIn: attendance.begin,
+    session_buttons.ManageAttendance: attendance.manage,
+    session_buttons.RenewCode: attendance.renew,
+    session_buttons.SendQr: attendance.hand_out_qr,
+    session_buttons.ListAttendance: attendance.list_page,
+    session_buttons.CorrectAttendance: attendance.correct,
+    session_buttons.ExportAttendance: attendance.export,
+    session_buttons.ImportAttendance: attendance.begin_import,
+    session_buttons.PlanSession: session_desk.plan,
+    session_buttons.ManageSession: session_desk.show,
+    session_buttons.CopySession: session_desk.copy,
+    session_buttons.RepeatSession: session_desk.repeat,
+    session_buttons.EditSession: session_desk.edit,
+    session_buttons.MoveSession: session_desk.move,
+    session_buttons.CancelSession: session_desk.cancel,
+    session_buttons.ShareSession: session_desk.share,
     role_buttons.OpenRoles: roles.open_roles,
     role_buttons.InviteToRole: roles.begin_invitation,
     role_buttons.ShowHolder: roles.show_holder,
@@ -208,7 +241,7 @@ MESSAGES: tuple[tuple[filters.BaseFilter, Handler], ...] = (
     (_NEW & _PRIVATE & filters.COMMAND, general.unknown_command),
     (_NEW & filters.StatusUpdate.MIGRATE, groups.migrated),
     # Before the words, since a sheet may come with a caption.
-    (_NEW & _PRIVATE & _SHEETS, announcing.first(directory.receive)),
+    (_NEW & _PRIVATE & _SHEETS, announcing.first(attendance.receive)),
     # An announcement that waits takes anything, an open form the words; without one they are a question.
     (_NEW & _PRIVATE & _WORDS, announcing.first(filling.words)),
     (_NEW & _GROUPS & _WORDS & ~filters.COMMAND, questions.ask_in_group),

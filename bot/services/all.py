@@ -8,8 +8,11 @@ from bot.services.announcement_drafts import AnnouncementDrafts
 from bot.services.announcement_forms import ANNOUNCEMENT_FORMS
 from bot.services.announcement_reports import AnnouncementReports
 from bot.services.announcements import Announcements, Limits
+from bot.services.attendance import CHECKIN, Attendances
+from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.audit import Audit
 from bot.services.content import ContentService
+from bot.services.cop_sessions import CopSessions
 from bot.services.details import PROFILE
 from bot.services.directory import Directory
 from bot.services.files import Files
@@ -18,17 +21,26 @@ from bot.services.forms import Forms
 from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.mailings import Mailings
+from bot.services.outages import Outages
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.personal_data import PersonalData
 from bot.services.questions import Questions
+from bot.services.reminders import Reminders
 from bot.services.replicas import Replicas
 from bot.services.roles import INVITATION, Roles
+from bot.services.rsvps import Rsvps
+from bot.services.series import SERIES
+from bot.services.session_form import SESSION
 
 FORMS: tuple[Form, ...] = (
     PROFILE,
     INVITATION,
     GROUP,
+    SESSION,
+    SERIES,
+    CHECKIN,
+    ATTENDANCE_SHEET,
     *ANNOUNCEMENT_FORMS,
 )  # every kind that there is to fill in
 
@@ -52,6 +64,11 @@ class Services:
     directory: Directory
     personal_data: PersonalData
     files: Files
+    cop_sessions: CopSessions
+    rsvps: Rsvps
+    reminders: Reminders
+    attendances: Attendances
+    outages: Outages
     announcement_drafts: AnnouncementDrafts
     announcements: Announcements
     announcement_control: AnnouncementControl
@@ -73,6 +90,7 @@ class Services:
         audit = Audit(clock)
         roles = Roles(clock, audit, owner_ids)
         people = People(clock)
+        cop_sessions = CopSessions(clock, audit, roles)
         groups = Groups(clock, audit, roles)
         mailings = Mailings(clock)
         drafts = AnnouncementDrafts(clock, roles, people, mailings)
@@ -94,6 +112,11 @@ class Services:
             groups=groups,
             directory=Directory(clock, audit, roles, people),
             files=Files(clock),
+            cop_sessions=cop_sessions,
+            rsvps=Rsvps(clock, cop_sessions),
+            reminders=Reminders(clock),
+            attendances=Attendances(clock, audit, cop_sessions),
+            outages=Outages(clock),
             personal_data=PersonalData(clock, audit),
             announcement_drafts=drafts,
             announcements=announcements,

@@ -29,7 +29,18 @@ class Written:
     zone: Zone
 
 
-Reader = Callable[[Written], "Value | Problem"]
+@dataclass(frozen=True)
+class Unsettled:
+    """Not clear yet: `problem` asks back, and `kept` stays with the form until the step is answered, so that choices
+    and the next reading know of it (below the step's key and `UNSETTLED`)."""
+
+    problem: Problem
+    kept: str
+
+
+Reader = Callable[[Written], "Value | Problem | Unsettled"]
+
+UNSETTLED = "?"  # behind a step's key: what its last reading kept
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,8 @@ class Step:
 
     `read` takes what is typed (None: buttons only); `choices` are the buttons, of which `is_multiple` lets several be
     chosen. An optional step can be skipped. A step that does not apply to the answers so far is passed over.
-    A confirmation shows all answers and asks for nothing but yes.
+    A confirmation shows all answers and asks for nothing but yes. With `reads_choices` a choice is read like the same
+    words typed.
     """
 
     key: str
@@ -63,6 +75,7 @@ class Step:
     is_multiple: bool = False
     is_optional: bool = False
     is_confirmation: bool = False
+    reads_choices: bool = False
     applies: Callable[[Data], bool] = _always
 
 
@@ -84,7 +97,7 @@ class Form:
 def text_of_at_most(limit: int) -> Reader:
     """A reader of one line of at least two and at most `limit` characters."""
 
-    def read(written: Written) -> Value | Problem:
+    def read(written: Written) -> Value | Problem | Unsettled:
         line = one_line(written.text)
         if len(line) > limit:
             return Problem("forms.problems.too_long", {"limit": limit, "length": len(line)})

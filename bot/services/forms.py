@@ -12,20 +12,39 @@ replaces the answer. A form that ended keeps no data, and after two days nothing
 one of its answers is known as such and not taken for a question.
 """
 
-import enum
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
-from bot.services.form_steps import Choice, Data, Form, Problem, Step, Value, Written
+from bot.services.form_outcomes import (
+    CHOICES_A_PAGE,
+    Asking,
+    Cancelled,
+    Completed,
+    Move,
+    NotFilling,
+    Outdated,
+    TooLate,
+    Waiting,
+)
+from bot.services.form_steps import (
+    UNSETTLED,
+    Data,
+    Form,
+    Problem,
+    Step,
+    Unsettled,
+    Value,
+    Written,
+)
 from bot.services.people import Person, zone_of
 from db.models import FilledForm, FormState
 from db.queries import forms as queries
 
 __all__ = [
+    "CHOICES_A_PAGE",
     "Asking",
     "Cancelled",
     "Completed",
@@ -40,84 +59,6 @@ __all__ = [
 IDLE_AFTER = timedelta(hours=1)  # then a message is rather a question than an answer
 KEPT_FOR = timedelta(days=2)  # Telegram lets people edit what they wrote for 48 hours
 WAITS_FOR = timedelta(days=90)  # an open form holds what somebody wrote; after so long it is forgotten
-CHOICES_A_PAGE = 10  # five rows of two: a phone's screen below the text
-
-
-class Move(enum.StrEnum):
-    """What a button under a step does, apart from choosing."""
-
-    BACK = "b"
-    CANCEL = "c"
-    SKIP = "s"
-    GO_ON = "g"  # confirm, or end a choice of several
-
-
-class TooLate(enum.Enum):
-    """Why a button does nothing any more."""
-
-    ANSWERED = "answered"  # its step is over; another one waits
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    UNKNOWN = "unknown"  # older than two days, or somebody else's
-
-
-@dataclass(frozen=True)
-class Asking:
-    """The step that waits for an answer, with `problem` when the last one could not be taken."""
-
-    form_id: int
-    version: int
-    form: Form
-    step: Step
-    data: Data
-    number: int
-    total: int
-    page: int = 0
-    problem: Problem | None = None
-
-    @property
-    def choices(self) -> Sequence[Choice]:
-        """All buttons to choose from, those on other pages too."""
-        return self.step.choices(self.data)
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-len(self.choices) // CHOICES_A_PAGE))
-
-
-@dataclass(frozen=True)
-class Completed:
-    """The last step was answered: `data` is everything that was given and answered."""
-
-    kind: str
-    data: Data
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """An open form that can be continued or cancelled."""
-
-    form_id: int
-    kind: str
-
-
-@dataclass(frozen=True)
-class Outdated:
-    """The button, or the edited answer, belongs to what is over."""
-
-    reason: TooLate
-
-
-@dataclass(frozen=True)
-class Cancelled:
-    """The form is gone, with everything that was answered."""
-
-    kind: str
-
-
-@dataclass(frozen=True)
-class NotFilling:
-    """No form takes this."""
 
 
 class Forms:
@@ -196,9 +137,12 @@ class Forms:
             if step.key == row.step:
                 return self._take(row, person, text, message_id)
             value = self._read(step, row, person, text)
+            if isinstance(value, Unsettled):  # it has to be asked back: at that step
+                self._turn_to(row, step.key)
+                return self._keep(row, form, step, value)
             if isinstance(value, Problem):
                 return self._asking(row, form, problem=value)
-            row.data = {**row.data, step.key: value}
+            row.data = _settled(row.data, step, value)
             row.updated_at = self._clock.now()
             if row.step not in {each.key for each in form.applicable(row.data)}:
                 self._turn_to(row, step.key)
@@ -227,8 +171,10 @@ class Forms:
         if not 0 <= position < len(choices):
             return Outdated(TooLate.ANSWERED)
         value = choices[position].value
+        if step.reads_choices:
+            return self._answer(row, form, step, self._read(step, row, person, value))
         if not step.is_multiple:
-            row.data = {**row.data, step.key: value}
+            row.data = _settled(row.data, step, value)
             return self._go_on(row, form, step)
         before = _several(row.data.get(step.key))
         chosen = [each for each in before if each != value] if value in before else [*before, value]
@@ -284,6 +230,22 @@ class Forms:
         rows = await queries.open_of(tx, person.id)
         return self._cancel(rows[0]) if rows else NotFilling()
 
+    async def is_at(self, tx: AsyncSession, person: Person, kind: str, step: str) -> bool:
+        """Whether the form in front is of this kind and waits at this step."""
+        row = await self._in_front(tx, person)
+        return row is not None and row.kind == kind and row.step == step
+
+    async def give(
+        self, tx: AsyncSession, person: Person, kind: str, data: Data
+    ) -> Asking | Completed | NotFilling:
+        """Answer the step that waits with what the program found out, from a file say, and go on behind it."""
+        row = await self._in_front(tx, person)
+        if row is None or row.kind != kind:
+            return NotFilling()
+        form, step = self._form_and_step(row)
+        row.data = {**row.data, **data}
+        return self._go_on(row, form, step)
+
     async def close(self, tx: AsyncSession, person: Person, form_id: int) -> None:
         """End a form whose step was answered by something that is no words."""
         row = await self._own(tx, person, form_id)
@@ -319,14 +281,27 @@ class Forms:
     def _take(self, row: FilledForm, person: Person, text: str, message_id: int) -> Asking | Completed:
         form, step = self._form_and_step(row)
         row.answers = {**row.answers, str(message_id): step.key}
-        value = self._read(step, row, person, text)
+        return self._answer(row, form, step, self._read(step, row, person, text))
+
+    def _answer(
+        self, row: FilledForm, form: Form, step: Step, value: Value | Problem | Unsettled
+    ) -> Asking | Completed:
+        if isinstance(value, Unsettled):
+            return self._keep(row, form, step, value)
         if isinstance(value, Problem):
             row.updated_at = self._clock.now()
             return self._asking(row, form, problem=value)
-        row.data = {**row.data, step.key: value}
+        row.data = _settled(row.data, step, value)
         return self._go_on(row, form, step)
 
-    def _read(self, step: Step, row: FilledForm, person: Person, text: str) -> Value | Problem:
+    def _keep(self, row: FilledForm, form: Form, step: Step, value: Unsettled) -> Asking:
+        # The buttons are other ones from now on, so that the version has to be as well.
+        earlier = {key: each for key, each in row.data.items() if key != step.key}
+        row.data = {**earlier, step.key + UNSETTLED: value.kept}
+        self._turn_to(row, step.key)
+        return self._asking(row, form, problem=value.problem)
+
+    def _read(self, step: Step, row: FilledForm, person: Person, text: str) -> Value | Problem | Unsettled:
         if step.read is None:
             return Problem("forms.problems.press")
         return step.read(Written(text, row.data, self._clock.now(), zone_of(person)))
@@ -398,6 +373,11 @@ def _before(form: Form, data: Data, step: Step) -> Step | None:
     steps = form.applicable(data)
     position = steps.index(step) if step in steps else 0
     return steps[position - 1] if position > 0 else None
+
+
+def _settled(data: Data, step: Step, value: Value) -> Data:
+    kept = {key: each for key, each in data.items() if key != step.key + UNSETTLED}
+    return {**kept, step.key: value}
 
 
 def _several(value: Value) -> list[str]:

@@ -20,7 +20,10 @@ from bot.services.audit import Audit, Deed
 from bot.services.people import Person, zone_of
 from db.models import (
     Announcement,
+    Attendance,
     AuditEvent,
+    CheckinAttempt,
+    CopSession,
     Delivery,
     DirectoryEntry,
     DirectoryImport,
@@ -34,6 +37,7 @@ from db.models import (
     Question,
     Rating,
     RoleGrant,
+    Rsvp,
 )
 from db.queries import personal_data as queries
 
@@ -79,6 +83,16 @@ HOLDINGS = (
     Holding(DirectoryEntry, "person_id", Erasure.DELETE, "directory", kept_back=frozenset({"claim_code"})),
     Holding(DirectoryImport, "person_id", Erasure.DELETE),
     Holding(Group, "registered_by_id", Erasure.DETACH, "groups"),
+    Holding(
+        CopSession,
+        "created_by_id",
+        Erasure.DETACH,
+        "planned",
+        kept_back=frozenset({"checkin_code", "old_codes"}),
+    ),
+    Holding(Rsvp, "person_id", Erasure.DELETE, "rsvps"),
+    Holding(Attendance, "person_id", Erasure.DETACH, "attendances"),
+    Holding(CheckinAttempt, "person_id", Erasure.DELETE),
     Holding(Announcement, "created_by", Erasure.DETACH, "announcements", kept_back=frozenset({"link_code"})),
     Holding(Announcement, "approved_by", Erasure.DETACH),
     Holding(Delivery, "person_id", Erasure.FREE, "deliveries"),

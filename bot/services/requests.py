@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from db.models.outbox import Lane
 
 __all__ = [
+    "TEXT_FILE",
     "Blocked",
     "Call",
     "Courier",
@@ -20,6 +21,9 @@ __all__ = [
     "Uncertain",
     "Wait",
 ]
+
+
+TEXT_FILE = "text:"  # what stands before the content of a small file of text, in a call that many get
 
 
 @dataclass(frozen=True)

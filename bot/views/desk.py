@@ -8,7 +8,11 @@ from bot.views.reply import Press, Reply
 
 def desk(texts: Texts, *, has_directory: bool) -> Reply:
     """What an organiser can open; the directory is for national ones."""
-    buttons = [(to_list(texts),), (Press(texts.plain("desk.buttons.groups"), OpenDesk(DeskSection.GROUPS)),)]
+    buttons = [
+        (Press(texts.plain("desk.buttons.sessions"), OpenDesk(DeskSection.SESSIONS)),),
+        (to_list(texts),),
+        (Press(texts.plain("desk.buttons.groups"), OpenDesk(DeskSection.GROUPS)),),
+    ]
     if has_directory:
         buttons.append((Press(texts.plain("desk.buttons.directory"), OpenDesk(DeskSection.DIRECTORY)),))
     return Reply(texts.html("desk.overview"), tuple(buttons))

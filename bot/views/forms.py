@@ -1,11 +1,22 @@
 """The step of a form that waits for an answer, and what is said around forms."""
 
 from bot.form_buttons import CancelForm, ChooseInForm, MoveInForm, ResumeForm, TurnFormPage
-from bot.services.form_steps import Choice, Value
+from bot.services.attendance_sheet import ATTENDANCE_SHEET
+from bot.services.form_steps import Choice, Data, Value
 from bot.services.forms import CHOICES_A_PAGE, Asking, Move, Outdated, Waiting
+from bot.services.series import SERIES
+from bot.services.session_form import SESSION
 from bot.texts import Texts, escape
+from bot.views import attendance, series, session_form
 from bot.views.reply import Keyboard, Press, Reply, cut
 
+# Forms whose answers are more than words.
+WORDS = {
+    SESSION.kind: session_form.WORDS,
+    SERIES.kind: series.WORDS,
+    ATTENDANCE_SHEET.kind: attendance.WORDS,
+}
+LONG_LABEL = 30  # beside another one a phone would cut it
 CHOSEN, NOT_CHOSEN = "✓ ", ""  # the list of what is chosen stands in the text as well
 
 
@@ -22,9 +33,11 @@ def step(asking: Asking, texts: Texts) -> Reply:
     ]
     if asking.problem is not None:
         blocks.append(texts.html(asking.problem.key, **asking.problem.values))
-    blocks.append(texts.html(f"forms.{kind}.{key}"))
+    words = WORDS.get(kind)
+    prompt = None if words is None else words.prompt(key, asking.data, texts)
+    blocks.append(prompt or texts.html(f"forms.{kind}.{key}"))
     if asking.step.is_confirmation:
-        blocks.append(summary(asking, texts))
+        blocks.append(summary(asking, texts) if words is None else words.summary(asking.data, texts))
     elif (current := asking.data.get(key)) not in (None, [], ""):
         blocks.append(texts.html("forms.current", value=shown(asking, key, current, texts)))
     if asking.problem is not None:
@@ -49,16 +62,22 @@ def summary(asking: Asking, texts: Texts) -> str:
 def shown(asking: Asking, key: str, value: Value, texts: Texts) -> str:
     """An answer as it reads: choices by their labels, everything else as it was typed."""
     found = asking.form.step(key)
+    own = WORDS.get(asking.form.kind)
+    if own is not None and (words := own.shown(key, value, texts)) is not None:
+        return words
     labels = {
-        choice.value: label(choice, asking.form.kind, texts)
+        choice.value: label(choice, asking.form.kind, key, asking.data, texts)
         for choice in (found.choices(asking.data) if found is not None else ())
     }
     values = value if isinstance(value, list) else [str(value)]
     return ", ".join(labels.get(each, each) for each in values)
 
 
-def label(choice: Choice, kind: str, texts: Texts) -> str:
+def label(choice: Choice, kind: str, key: str, data: Data, texts: Texts) -> str:
     """What stands on a choice's button."""
+    own = WORDS.get(kind)
+    if own is not None and (words := own.label(choice, key, data, texts)) is not None:
+        return words
     return choice.label if choice.label is not None else texts.plain(f"forms.{kind}.buttons.{choice.value}")
 
 
@@ -88,12 +107,16 @@ def _keyboard(asking: Asking, texts: Texts) -> Keyboard:
     chosen = asking.data.get(asking.step.key)
     choices = [
         Press(
-            cut(_mark(asking, choice, chosen) + label(choice, asking.form.kind, texts)),
+            cut(
+                _mark(asking, choice, chosen)
+                + label(choice, asking.form.kind, asking.step.key, asking.data, texts)
+            ),
             ChooseInForm(*at, start + position),
         )
         for position, choice in enumerate(asking.choices[start : start + CHOICES_A_PAGE])
     ]
-    rows: list[tuple[Press, ...]] = [tuple(choices[i : i + 2]) for i in range(0, len(choices), 2)]
+    wide = 1 if any(len(choice.label) > LONG_LABEL for choice in choices) else 2
+    rows: list[tuple[Press, ...]] = [tuple(choices[i : i + wide]) for i in range(0, len(choices), wide)]
     pages = []
     if asking.page > 0:
         pages.append(Press(texts.plain("forms.buttons.previous"), TurnFormPage(*at, asking.page - 1)))

@@ -2,6 +2,17 @@
 
 from db.models.announcements import Announcement, AnnouncementState
 from db.models.content import ContentItem, ContentKind, ContentRevision, Origin
+from db.models.cop_sessions import (
+    Answer,
+    Attendance,
+    CheckinAttempt,
+    CopSession,
+    Presence,
+    Pulse,
+    Rsvp,
+    SessionReminder,
+    SessionState,
+)
 from db.models.directory import DirectoryEntry, DirectoryImport, ListedRole
 from db.models.files import OutgoingFile
 from db.models.forms import FilledForm, FormState
@@ -30,11 +41,15 @@ __all__ = [
     "Action",
     "Announcement",
     "AnnouncementState",
+    "Answer",
+    "Attendance",
     "AuditEvent",
+    "CheckinAttempt",
     "Consent",
     "ContentItem",
     "ContentKind",
     "ContentRevision",
+    "CopSession",
     "Delivery",
     "DeliveryState",
     "DirectoryEntry",
@@ -58,6 +73,8 @@ __all__ = [
     "OutgoingRequest",
     "PauseReason",
     "Person",
+    "Presence",
+    "Pulse",
     "Purpose",
     "Question",
     "Rating",
@@ -65,6 +82,9 @@ __all__ = [
     "Replica",
     "Role",
     "RoleGrant",
+    "Rsvp",
+    "SessionReminder",
+    "SessionState",
     "UpdateState",
     "Verdict",
 ]

@@ -18,7 +18,16 @@ from db.database import Database
 from knowledge_base.loader import Content
 from tests.scene import BOT_NAME, TOKEN
 
-GROWING = ("people", "questions", "ratings", "incoming_updates", "content_revisions")
+GROWING = (
+    "people",
+    "questions",
+    "ratings",
+    "incoming_updates",
+    "content_revisions",
+    "rsvps",
+    "attendances",
+    "session_reminders",
+)
 _TABLES = "|".join(GROWING)
 SCAN = re.compile(
     rf"\bSCAN (?:{_TABLES})\b|Seq Scan on (?:{_TABLES})\b"

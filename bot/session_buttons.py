@@ -1,0 +1,188 @@
+"""What the buttons of sessions do, for members (/sesi) and on the organiser's desk."""
+
+import enum
+from dataclasses import dataclass
+
+from bot.buttons import Action
+from db.models import Answer
+
+
+class SessionList(enum.StrEnum):
+    """Which sessions a member looks at."""
+
+    UPCOMING = "u"
+    PAST = "p"
+
+
+@dataclass(frozen=True)
+class ListSessions(Action):
+    """Go to a list."""
+
+    CODE = "sl"
+    section: SessionList
+
+
+@dataclass(frozen=True)
+class ShowSession(Action):
+    """Show one in the place of the list."""
+
+    CODE = "ss"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class OpenSession(Action):
+    """Show one in a message of its own, as under a reminder that stays as it is."""
+
+    CODE = "so"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class AnswerSession(Action):
+    """Say whether one comes."""
+
+    CODE = "sa"
+    session_id: int
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class SendCalendar(Action):
+    """Send the calendar file."""
+
+    CODE = "sc"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class CheckIn(Action):
+    """Type the code from the slide."""
+
+    CODE = "si"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class PlanSession(Action):
+    """Begin to plan one."""
+
+    CODE = "sp"
+
+
+@dataclass(frozen=True)
+class ManageSession(Action):
+    """Show one on the desk."""
+
+    CODE = "sd"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class CopySession(Action):
+    """Plan another like this one."""
+
+    CODE = "sy"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class RepeatSession(Action):
+    """Plan more like this one, every week or month."""
+
+    CODE = "sg"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class EditSession(Action):
+    """Change a detail by its column; an empty name shows which there are."""
+
+    CODE = "se"
+    session_id: int
+    field: str
+
+
+@dataclass(frozen=True)
+class MoveSession(Action):
+    """Give it another time."""
+
+    CODE = "sv"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class CancelSession(Action):
+    """Cancel it; `is_sure` is 0 for the question before and 1 for the act."""
+
+    CODE = "sx"
+    session_id: int
+    is_sure: int
+
+
+@dataclass(frozen=True)
+class ShareSession(Action):
+    """Give its text for forwarding."""
+
+    CODE = "sw"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class ManageAttendance(Action):
+    """Show the code and how many are there."""
+
+    CODE = "at"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class RenewCode(Action):
+    """Put another code on the slide."""
+
+    CODE = "an"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class SendQr(Action):
+    """Send the picture for the slide."""
+
+    CODE = "aq"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class ListAttendance(Action):
+    """Show a page of the list."""
+
+    CODE = "al"
+    session_id: int
+    page: int
+
+
+@dataclass(frozen=True)
+class CorrectAttendance(Action):
+    """Put somebody on the list (`is_present` 1), or take them off it (0), and stay on the page."""
+
+    CODE = "ac"
+    session_id: int
+    person_id: int
+    is_present: int
+    page: int
+
+
+@dataclass(frozen=True)
+class ExportAttendance(Action):
+    """Send the list as a spreadsheet."""
+
+    CODE = "ae"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class ImportAttendance(Action):
+    """Begin to take in the sheet of the meeting service."""
+
+    CODE = "ai"
+    session_id: int
