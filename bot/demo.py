@@ -25,6 +25,7 @@ from bot.app import TanyaCop
 from bot.clock import Zone
 from bot.services.people import Person
 from bot.services.provinces import PROVINCES
+from bot.services.roles import Role
 from bot.settings import Settings
 from bot.simulator.server import Server, serve
 from bot.simulator.simulator import Simulator
@@ -86,9 +87,11 @@ async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIter
                 bot_api_url=server.url,
                 database_url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}",
                 owner_ids=(cast.owner,),
+                # One organiser may announce to the whole crowd: who plays alone has nobody to approve it.
+                announce_alone_up_to=2 * CROWD,
             )
             async with TanyaCop(settings, clock=StageClock(simulator)) as program:
-                await _introduce(program, cast.crowd)
+                await _introduce(program, cast)
                 await program.poll()
                 yield Stage(server, program, bot["id"], cast)
 
@@ -121,17 +124,21 @@ def _groups(simulator: Simulator, language: Texts, cast: Cast, bot_id: int) -> N
         control.add_member(chat_id, bot_id)
 
 
-async def _introduce(program: TanyaCop, crowd: tuple[int, ...]) -> None:
-    """Let the bot know the many as people who went through its welcome, spread over the provinces."""
+async def _introduce(program: TanyaCop, cast: Cast) -> None:
+    """Let the bot know the organiser, and the many as people who went through its welcome, spread over the provinces."""
     people = program.services.people
     now = program.services.clock.now()
     provinces = itertools.cycle(PROVINCES)
-    known = [Person(telegram_id=telegram_id, created_at=now, joined_at=now) for telegram_id in crowd]
+    known = [Person(telegram_id=telegram_id, created_at=now, joined_at=now) for telegram_id in cast.crowd]
     for person in known:
         people.agree(person)
         people.settle(person, next(provinces))
     async with program.database.transaction() as tx:
         tx.add_all(known)
+        roles = program.services.roles
+        owner = await people.meet(tx, cast.owner, in_private=False)
+        organiser = await people.meet(tx, cast.organiser, in_private=False)
+        await roles.grant(tx, owner, organiser, Role.ORGANISER, ())
 
 
 async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:

@@ -68,11 +68,13 @@ async def forget_old_mailings(database: Database, services: Services) -> None:
 
 
 async def forget_what_is_over(database: Database, services: Services) -> None:
-    """Forms that ended, files that nobody waits for and sheets that were never confirmed are erased after days."""
+    """Forms that ended, files that nobody waits for and sheets that were never confirmed are erased after days; drafts
+    of announcements after months."""
     async with database.transaction() as tx:
         await services.forms.forget(tx)
         await services.files.forget(tx)
         await services.directory.forget(tx)
+        await services.announcement_drafts.forget(tx)
 
 
 async def look_after_announcements(database: Database, services: Services) -> None:
