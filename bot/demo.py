@@ -125,7 +125,7 @@ def _groups(simulator: Simulator, language: Texts, cast: Cast, bot_id: int) -> N
 
 
 async def _introduce(program: TanyaCop, cast: Cast) -> None:
-    """Let the bot know the organiser, and the many as people who went through its welcome, spread over the provinces."""
+    """Let the bot know the organiser, and the many as if they had gone through its welcome, all over the provinces."""
     people = program.services.people
     now = program.services.clock.now()
     provinces = itertools.cycle(PROVINCES)
