@@ -15,7 +15,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -23,6 +23,7 @@ from pydantic import SecretStr
 
 from bot.app import TanyaCop
 from bot.clock import Zone
+from bot.services.cop_sessions import Details
 from bot.services.people import Person
 from bot.services.provinces import PROVINCES
 from bot.services.roles import Role
@@ -38,6 +39,7 @@ USERNAME = "TanyaCoP_bot"
 
 # As many as the community has.
 CROWD = 1700
+UNTIL_THE_SESSION = timedelta(minutes=10)
 
 
 class StageClock:
@@ -87,9 +89,11 @@ async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIter
                 bot_api_url=server.url,
                 database_url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}",
                 owner_ids=(cast.owner,),
+                # One organiser may announce to the whole crowd: who plays alone has nobody to approve it.
+                announce_alone_up_to=2 * CROWD,
             )
             async with TanyaCop(settings, clock=StageClock(simulator)) as program:
-                await _introduce(program, cast)
+                await _introduce(program, cast, language)
                 await program.poll()
                 yield Stage(server, program, bot["id"], cast)
 
@@ -122,8 +126,8 @@ def _groups(simulator: Simulator, language: Texts, cast: Cast, bot_id: int) -> N
         control.add_member(chat_id, bot_id)
 
 
-async def _introduce(program: TanyaCop, cast: Cast) -> None:
-    """Let the bot know all but the member as people who went through its welcome, and give them their roles."""
+async def _introduce(program: TanyaCop, cast: Cast, language: Texts) -> None:
+    """Let the bot know all but the member as people who went through its welcome; give roles, and plan a session."""
     people, roles = program.services.people, program.services.roles
     now = program.services.clock.now()
     provinces = itertools.cycle(PROVINCES)
@@ -138,6 +142,13 @@ async def _introduce(program: TanyaCop, cast: Cast) -> None:
         organiser, curator, owner, *_ = known
         await roles.grant(tx, owner, organiser, Role.ORGANISER, ())
         await roles.grant(tx, owner, curator, Role.CURATOR, ())
+        session = Details(
+            title=language.plain("demo.session_title"),
+            starts_at=now + UNTIL_THE_SESSION,
+            ends_at=now + UNTIL_THE_SESSION + timedelta(hours=1),
+            place="https://meet.example.org/cop",
+        )
+        await program.services.cop_sessions.plan(tx, organiser, session)
 
 
 async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:
