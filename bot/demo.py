@@ -95,7 +95,9 @@ async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIter
             async with TanyaCop(settings, clock=StageClock(simulator)) as program:
                 await _introduce(program, cast, language)
                 for each in (cast.organiser, cast.curator, cast.owner):
-                    control.send(each, each, "/start")  # Telegram lets a bot write only to those who wrote to it
+                    control.send(
+                        each, each, "/start"
+                    )  # Telegram lets a bot write only to those who wrote to it
                 await program.poll()
                 yield Stage(server, program, bot["id"], cast)
 
