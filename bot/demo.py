@@ -15,7 +15,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -23,8 +23,11 @@ from pydantic import SecretStr
 
 from bot.app import TanyaCop
 from bot.clock import Zone
+from bot.services.cop_sessions import CopSession, Details
 from bot.services.people import Person
 from bot.services.provinces import PROVINCES
+from bot.services.roles import Role
+from bot.services.rsvps import Answer
 from bot.settings import Settings
 from bot.simulator.server import Server, serve
 from bot.simulator.simulator import Simulator
@@ -37,6 +40,8 @@ USERNAME = "TanyaCoP_bot"
 
 # As many as the community has.
 CROWD = 1700
+SESSION_BEGINS_IN = timedelta(minutes=10)
+WHO_COME = 25
 
 
 class StageClock:
@@ -89,6 +94,7 @@ async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIter
             )
             async with TanyaCop(settings, clock=StageClock(simulator)) as program:
                 await _introduce(program, cast.crowd)
+                await _prepare(program, cast, language)
                 await program.poll()
                 yield Stage(server, program, bot["id"], cast)
 
@@ -132,6 +138,31 @@ async def _introduce(program: TanyaCop, crowd: tuple[int, ...]) -> None:
         people.settle(person, next(provinces))
     async with program.database.transaction() as tx:
         tx.add_all(known)
+
+
+async def _prepare(program: TanyaCop, cast: Cast, language: Texts) -> None:
+    """Give the organiser and the curator their roles, and plan a session that begins soon and some want to come to."""
+    services = program.services
+    starts_at = services.clock.now().replace(second=0, microsecond=0) + SESSION_BEGINS_IN
+    details = Details(
+        language.plain("demo.session.title"),
+        starts_at,
+        starts_at + timedelta(hours=1),
+        language.plain("demo.session.place"),
+    )
+    async with program.database.transaction() as tx:
+        owner, organiser, curator = [
+            await services.people.meet(tx, telegram_id, in_private=False)
+            for telegram_id in (cast.owner, cast.organiser, cast.curator)
+        ]
+        await services.roles.grant(tx, owner, organiser, Role.ORGANISER, [])
+        await services.roles.grant(tx, owner, curator, Role.CURATOR, [])
+        session = await services.cop_sessions.plan(tx, organiser, details)
+        assert isinstance(session, CopSession)
+        assert session.id is not None
+        for telegram_id in cast.crowd[:WHO_COME]:
+            person = await services.people.meet(tx, telegram_id, in_private=True)
+            await services.rsvps.answer(tx, person, session.id, Answer.YES)
 
 
 async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:
