@@ -227,11 +227,13 @@ async def test_a_sheet_without_names_says_what_it_needs_and_a_sheet_unasked_is_t
     (unasked,) = await owner.sends("document", file_base64=sheet, file_name="zoom.xlsx")
     await owner.presses(await _attendance_desk(owner), "Impor dari layanan rapat")
     (nameless,) = await owner.sends("document", file_base64=sheet, file_name="zoom.xlsx")
+    words = await owner.asks("daftarnya menyusul")
     broken = base64.b64encode(b"PKbroken").decode()
     (unreadable,) = await owner.sends("document", file_base64=broken, file_name="zoom.xlsx")
 
     assert "judul kolom" in unasked["text"]
     assert "tidak menemukan kolom nama" in nameless["text"]
+    assert "Lampirkan berkasnya" in words["text"]
     assert "tidak terbaca" in unreadable["text"]
 
 
