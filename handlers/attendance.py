@@ -62,7 +62,7 @@ async def _check_in(session_id: int, code: str, how: Presence, context: BotConte
     result = await context.services.attendances.check_in(context.tx, person, session_id, code, how)
     match result:
         case Present():
-            context.reply(views.checked_in(result, context.texts))
+            context.reply(views.checked_in(result, context.texts, has_name=bool(person.full_name)))
         case CheckinFault():
             context.reply(views.checkin_fault(result, session_id, context.texts))
         case NoSession():

@@ -66,6 +66,8 @@ async def test_the_picture_on_the_slide_leads_to_the_list_within_the_window(
     early, *_ = await sari.says(link)
     clock.advance(timedelta(seconds=1))
     present, *_ = await sari.says(link)
+    await sari.presses(present, "Isi nama lengkap")
+    await sari.says("Sari Dewi, S.Sos.")
     again, *_ = await sari.says(link)
     _to(clock, THURSDAY + timedelta(hours=2))
     late, *_ = await owner.says(link)
@@ -74,7 +76,9 @@ async def test_the_picture_on_the_slide_leads_to_the_list_within_the_window(
     assert await _code(scene) in picture["caption"]
     assert "Presensi belum dibuka" in early["text"]
     assert "Anda tercatat hadir." in present["text"]
+    assert "Nama Anda belum ada di profil" in present["text"]
     assert "Anda sudah tercatat hadir." in again["text"]
+    assert labels(again) == ["Buka sesi"]
     assert "Presensi sudah ditutup" in late["text"]
     assert [how for _, how in await _listed(scene)] == ["link"]
     assert (await _deeds(scene)).count("attendance.checked_in") == 1
