@@ -23,11 +23,10 @@ from pydantic import SecretStr
 
 from bot.app import TanyaCop
 from bot.clock import Zone
-from bot.services.cop_sessions import CopSession, Details
+from bot.services.cop_sessions import Details
 from bot.services.people import Person
 from bot.services.provinces import PROVINCES
 from bot.services.roles import Role
-from bot.services.rsvps import Answer
 from bot.settings import Settings
 from bot.simulator.server import Server, serve
 from bot.simulator.simulator import Simulator
@@ -40,8 +39,7 @@ USERNAME = "TanyaCoP_bot"
 
 # As many as the community has.
 CROWD = 1700
-SESSION_BEGINS_IN = timedelta(minutes=10)
-WHO_COME = 25
+UNTIL_THE_SESSION = timedelta(minutes=10)
 
 
 class StageClock:
@@ -91,10 +89,15 @@ async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIter
                 bot_api_url=server.url,
                 database_url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}",
                 owner_ids=(cast.owner,),
+                # One organiser may announce to the whole crowd: who plays alone has nobody to approve it.
+                announce_alone_up_to=2 * CROWD,
             )
             async with TanyaCop(settings, clock=StageClock(simulator)) as program:
-                await _introduce(program, cast.crowd)
-                await _prepare(program, cast, language)
+                await _introduce(program, cast, language)
+                for each in (cast.organiser, cast.curator, cast.owner):
+                    control.send(
+                        each, each, "/start"
+                    )  # Telegram lets a bot write only to those who wrote to it
                 await program.poll()
                 yield Stage(server, program, bot["id"], cast)
 
@@ -127,42 +130,29 @@ def _groups(simulator: Simulator, language: Texts, cast: Cast, bot_id: int) -> N
         control.add_member(chat_id, bot_id)
 
 
-async def _introduce(program: TanyaCop, crowd: tuple[int, ...]) -> None:
-    """Let the bot know the many as people who went through its welcome, spread over the provinces."""
-    people = program.services.people
+async def _introduce(program: TanyaCop, cast: Cast, language: Texts) -> None:
+    """Let the bot know all but the member as people who went through its welcome; give roles, and plan a session."""
+    people, roles = program.services.people, program.services.roles
     now = program.services.clock.now()
     provinces = itertools.cycle(PROVINCES)
-    known = [Person(telegram_id=telegram_id, created_at=now, joined_at=now) for telegram_id in crowd]
+    ids = (cast.organiser, cast.curator, cast.owner, *cast.crowd)
+    known = [Person(telegram_id=telegram_id, created_at=now, joined_at=now) for telegram_id in ids]
     for person in known:
         people.agree(person)
         people.settle(person, next(provinces))
     async with program.database.transaction() as tx:
         tx.add_all(known)
-
-
-async def _prepare(program: TanyaCop, cast: Cast, language: Texts) -> None:
-    """Give the organiser and the curator their roles, and plan a session that begins soon and some want to come to."""
-    services = program.services
-    starts_at = services.clock.now().replace(second=0, microsecond=0) + SESSION_BEGINS_IN
-    details = Details(
-        language.plain("demo.session.title"),
-        starts_at,
-        starts_at + timedelta(hours=1),
-        language.plain("demo.session.place"),
-    )
-    async with program.database.transaction() as tx:
-        owner, organiser, curator = [
-            await services.people.meet(tx, telegram_id, in_private=False)
-            for telegram_id in (cast.owner, cast.organiser, cast.curator)
-        ]
-        await services.roles.grant(tx, owner, organiser, Role.ORGANISER, [])
-        await services.roles.grant(tx, owner, curator, Role.CURATOR, [])
-        session = await services.cop_sessions.plan(tx, organiser, details)
-        assert isinstance(session, CopSession)
-        assert session.id is not None
-        for telegram_id in cast.crowd[:WHO_COME]:
-            person = await services.people.meet(tx, telegram_id, in_private=True)
-            await services.rsvps.answer(tx, person, session.id, Answer.YES)
+        await tx.flush()
+        organiser, curator, owner, *_ = known
+        await roles.grant(tx, owner, organiser, Role.ORGANISER, ())
+        await roles.grant(tx, owner, curator, Role.CURATOR, ())
+        session = Details(
+            title=language.plain("demo.session_title"),
+            starts_at=now + UNTIL_THE_SESSION,
+            ends_at=now + UNTIL_THE_SESSION + timedelta(hours=1),
+            place="https://meet.example.org/cop",
+        )
+        await program.services.cop_sessions.plan(tx, organiser, session)
 
 
 async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:

@@ -22,13 +22,11 @@ async def begin(person: Person, kind: str, context: BotContext, data: Data | Non
 
 async def begin_anew(person: Person, kind: str, context: BotContext, data: Data) -> None:
     """Open a form about something else than the one of its kind that may be open, which is left."""
-    opened = await context.services.forms.begin(context.tx, person, kind, data)
-    if isinstance(opened, Waiting):
-        await context.services.forms.cancel(context.tx, person, opened.form_id)
-        await context.tx.flush()
-    await begin(person, kind, context, data) if isinstance(opened, Waiting) else context.reply(
-        views.step(opened, context.texts)
-    )
+    waiting = await context.services.forms.waiting_for(context.tx, person, kind)
+    if waiting is not None:
+        await context.services.forms.cancel(context.tx, person, waiting)
+        await context.tx.flush()  # only one of a kind may be open
+    await begin(person, kind, context, data)
 
 
 async def cancel(update: Update, context: BotContext) -> None:

@@ -108,6 +108,12 @@ def button(message: Message, label: str) -> str:
     return found
 
 
+def acts(someone: Someone) -> int:
+    """How many messages somebody wrote and buttons anybody pressed so far."""
+    written = [m for m in someone.messages() if m["from"]["id"] == someone.user_id]
+    return len(written) + len(someone.scene.requests("answerCallbackQuery"))
+
+
 def copies(someone: Someone, text: str) -> list[Message]:
     """What the bot wrote to somebody with this text or caption."""
     return [

@@ -31,17 +31,3 @@ async def test_four_people_play_and_the_many_are_known_with_their_provinces() ->
         joined = [person for person in known if person is not None and person.joined_at and person.consent_at]
         assert len(joined) == 40
         assert len({person.province_code for person in joined}) == 38
-
-
-async def test_the_organiser_has_a_session_that_begins_soon_and_some_of_the_many_come() -> None:
-    async with stage(texts("id"), crowd=40) as running:
-        services = running.program.services
-        async with running.program.database.transaction() as tx:
-            organiser = await services.people.find(tx, running.cast.organiser)
-            (session,) = await services.cop_sessions.within(tx, organiser)
-            assert session.id is not None
-            numbers = await services.cop_sessions.numbers(tx, session.id)
-
-        ahead = session.starts_at - services.clock.now()
-        assert timedelta(minutes=8) < ahead <= timedelta(minutes=10)
-        assert numbers.yes == 25

@@ -33,6 +33,7 @@ __all__ = ["Announcement", "AnnouncementDrafts", "AnnouncementState", "content",
 
 ALBUM_PAUSE = timedelta(seconds=1)  # no further part for so long: the album is whole
 EDITABLE_FOR = timedelta(hours=48)  # as long as Telegram lets people edit what they wrote
+KEPT_FOR = timedelta(days=90)  # a draft; what was sent stays in the archive
 LOOKED_AT = 50  # of an organiser's latest, to find the one that an edited message belongs to
 _BEFORE_SENDING = (AnnouncementState.DRAFT, AnnouncementState.AWAITING, AnnouncementState.SCHEDULED)
 
@@ -186,6 +187,10 @@ class AnnouncementDrafts:
             return announcement
         await tx.delete(announcement)
         return Dropped()
+
+    async def forget(self, tx: AsyncSession) -> None:
+        """Delete drafts that nobody has touched for three months."""
+        await queries.forget_drafts(tx, self._clock.now() - KEPT_FOR)
 
     async def draft(self, tx: AsyncSession, person: Person, announcement_id: int) -> Announcement | WhyNot:
         """The person's own draft, locked."""

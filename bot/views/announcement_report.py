@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_REASONS = 3
 # A phone shows a picture about 1,080 pixels wide; letters of 34 are then as large as those of a message.
-WIDTH, MARGIN, ROW = 1080, 48, 58
+WIDTH, MARGIN, ROW = 1080, 48, 48
 HEAD, BIG, TEXT, SMALL = 44, 96, 34, 28
 BAR_AT, BAR_WIDTH = 430, 380
 INK, SOFT, LINE, DONE, REST = "#1f2933", "#52606d", "#cbd2d9", "#1b6e53", "#e4e7eb"
@@ -116,7 +116,7 @@ def picture(report: Report, texts: Texts) -> bytes:
     from PIL import Image, ImageDraw  # only reports draw; a start does without
 
     rows = _all(report)
-    height = MARGIN * 2 + 330 + ROW * len(rows)
+    height = MARGIN * 2 + 350 + ROW * len(rows)
     image = Image.new("RGB", (WIDTH, height), "white")
     draw = ImageDraw.Draw(image)
     at = MARGIN
@@ -134,7 +134,7 @@ def picture(report: Report, texts: Texts) -> bytes:
     at += 126
     draw.line((MARGIN, at, WIDTH - MARGIN, at), fill=LINE, width=2)
     _write(draw, (MARGIN, at + 14), texts.plain("announcements.report.buttons.by_province"), SMALL, SOFT)
-    at += 60
+    at += 72
     for place in rows:
         _bar(draw, at, _place(place, report, texts), place, texts)
         at += ROW

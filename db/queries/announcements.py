@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select as select_columns
-from sqlmodel import col, func, select
+from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.models import Announcement, AnnouncementState, Delivery, DeliveryState, Group, Person
@@ -87,6 +87,15 @@ async def gathered(tx: AsyncSession, last_before: datetime) -> list[Announcement
         .execution_options(populate_existing=True)
     )
     return list(rows.all())
+
+
+async def forget_drafts(tx: AsyncSession, touched_before: datetime) -> None:
+    """Delete drafts that were not changed since this moment."""
+    await tx.exec(
+        delete(Announcement).where(
+            col(Announcement.state) == AnnouncementState.DRAFT, col(Announcement.updated_at) < touched_before
+        )
+    )
 
 
 async def latest_of(tx: AsyncSession, person_id: int, made_since: datetime, limit: int) -> list[Announcement]:

@@ -94,7 +94,8 @@ class Crowd:
     def _note(self, chat: int) -> None:
         self.answers[chat] += 1
         if chat not in self.pressed:
-            self._readers[chat] = int(self.simulator.control.messages(chat)[-1]["message_id"])
+            cards = [m for m in self.simulator.control.messages(chat) if "reply_markup" in m]
+            self._readers[chat] = int(cards[-1]["message_id"])  # a copy of the mailing may have come after it
 
     def _go_on(self) -> None:
         if not self.is_lively:

@@ -6,7 +6,18 @@ import pytest
 
 from bot.clock import ManualClock
 from knowledge_base.loader import Content
-from tests.organisers import announcements, button, copies, drafts, grants, joined, passes, revokes, sent_out
+from tests.organisers import (
+    acts,
+    announcements,
+    button,
+    copies,
+    drafts,
+    grants,
+    joined,
+    passes,
+    revokes,
+    sent_out,
+)
 from tests.scene import Scene, labels, scene_of
 
 NEWS = "Rapat koordinasi CoP hari Senin."
@@ -43,7 +54,7 @@ async def test_a_pdf_goes_to_two_provinces_without_those_who_had_the_last_one(sc
     await owner.presses(card, "Kirim ke 1 orang")
     await sent_out(scene)
 
-    # Nine acts: the command, the file and seven buttons.
+    before = acts(owner)
     await owner.says("/umumkan")
     preview, card = await owner.sends(
         "document", caption="Bahan rapat", file_name="bahan.pdf", mime_type="application/pdf"
@@ -55,8 +66,10 @@ async def test_a_pdf_goes_to_two_provinces_without_those_who_had_the_last_one(sc
     (exclusions,) = await owner.presses(exclusions, "Penerima no. 1")
     (card,) = await owner.presses(exclusions, "Selesai")
     await owner.presses(card, "Kirim ke 1 orang")
+    needed = acts(owner) - before
     await sent_out(scene)
 
+    assert needed == 9
     assert preview["document"]["file_name"] == "bahan.pdf"
     assert "Untuk: Jawa Barat, Jawa Tengah" in card["text"]
     assert "Kecuali: penerima pengumuman no. 1" in card["text"]
@@ -489,6 +502,37 @@ async def test_an_edit_withdraws_the_request_for_approval(
         assert "Tidak disetujui" in rejected["text"]
         assert "belum menyetujui pengumuman" in rina.reads()["text"]
         assert [copies(each, "Selasa")[1:] for each in (owner,)] == [[]]
+        scene.check_no_faults()
+
+
+async def test_between_approval_and_sending_an_edit_takes_the_approval_back_and_a_deletion_does_not(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 0}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, rina = await joined(scene, "Owner"), await joined(scene, "Rina")
+        sari = await joined(scene, "Sari")
+        await grants(scene, rina)
+        card = await drafts(rina, NEWS)
+        original = rina.sent()["message_id"]
+        await rina.presses(card, "Jadwalkan")
+        card = await rina.asks("besok pukul 09.00")
+        await rina.presses(card, "Kirim ke 3 orang")
+        await owner.presses(owner.messages()[-1], "Setujui")
+
+        *_, withdrawn, card = await rina.edits(original, "Rapat hari Selasa.")
+        await passes(scene, 23 * 3600)
+        await rina.presses(card, "Kirim ke 3 orang")
+        await owner.presses(owner.messages()[-1], "Setujui")
+        scene.control.delete(rina.user_id, rina.chat_id, original)
+        await scene.settled()
+        early = copies(sari, "Rapat")
+        await passes(scene, 3600)
+        await sent_out(scene)
+
+        assert "persetujuannya ditarik" in withdrawn["text"]
+        assert early == []
+        assert [each["text"] for each in copies(sari, "Rapat")] == ["Rapat hari Selasa."]
         scene.check_no_faults()
 
 

@@ -1,0 +1,138 @@
+"""Who is meant by an audience: choices, exclusions, the reach of a role."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.clock import ManualClock
+from bot.services.all import Services
+from bot.services.audiences import EVERYONE, PROVINCE, RECEIVED, Audience, Chosen, Reached, audience_of, usual
+from bot.services.roles import Reach
+from db.database import Database
+from db.models import Person
+
+NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # 09.00 in Jakarta, 11.00 in Jayapura
+NIGHT = NOW.replace(hour=12, minute=30)  # 19.30 in Jakarta, 20.30 in Makassar
+ALL = Audience((Chosen(EVERYONE),))
+NATIONAL, JABAR = Reach(is_national=True), Reach(is_national=False, provinces=frozenset({"32"}))
+
+
+def _person(number: int, province: str | None, zone: str | None = "Asia/Jakarta", **more: Any) -> Person:
+    values: dict[str, Any] = {"joined_at": NOW, "created_at": NOW} | more
+    return Person(telegram_id=number, province_code=province, time_zone=zone, **values)
+
+
+async def _people(tx: AsyncSession) -> None:
+    tx.add_all(
+        [
+            _person(1, "32"),
+            _person(2, "33"),
+            _person(3, "51", "Asia/Makassar"),
+            _person(4, None, None),
+            _person(5, "32", joined_at=None),
+            _person(6, "32", blocked_at=NOW),
+            _person(7, "32", stopped_at=NOW),
+            _person(8, "32", wants_announcements=False),
+        ]
+    )
+    await tx.flush()
+
+
+async def _found(
+    database: Database,
+    audience: Audience,
+    reach: Reach = NATIONAL,
+    at: datetime = NOW,
+    *,
+    is_urgent: bool = False,
+) -> tuple[list[int], Reached]:
+    services = Services.over(ManualClock(NOW))
+    async with database.transaction() as tx:
+        await _people(tx)
+        audiences = services.announcements.audiences
+        recipients = audiences.recipients(tx, audience, reach, at, is_urgent=is_urgent)
+        found = [recipient.chat_id async for recipient in recipients]
+        return found, await audiences.reached(tx, audience, reach, at, is_urgent=is_urgent)
+
+
+async def test_everyone_is_who_can_be_reached_and_wants_it(database: Database) -> None:
+    found, reached = await _found(database, ALL)
+
+    assert found == [1, 2, 3, 4]
+    assert reached.people == 4
+
+
+async def test_provinces_are_added_up_and_exclusions_taken_off(database: Database) -> None:
+    audience = Audience(
+        (Chosen(PROVINCE, "32"), Chosen(PROVINCE, "33"), Chosen(PROVINCE, "51")), (Chosen(PROVINCE, "33"),)
+    )
+
+    assert (await _found(database, audience))[0] == [1, 3]
+
+
+async def test_who_named_no_province_is_not_in_an_excluded_one(database: Database) -> None:
+    audience = Audience((Chosen(EVERYONE),), (Chosen(PROVINCE, "32"),))
+
+    assert (await _found(database, audience))[0] == [2, 3, 4]
+
+
+async def test_a_role_reaches_no_further_than_its_provinces(database: Database) -> None:
+    assert (await _found(database, ALL, JABAR))[0] == [1]
+
+
+async def test_nobody_is_meant_by_no_choice_or_by_a_kind_that_there_is_not(database: Database) -> None:
+    assert (await _found(database, Audience((Chosen("unheard_of", "1"),))))[0] == []
+
+
+async def test_who_received_nothing_is_not_excluded(database: Database) -> None:
+    audience = Audience((Chosen(EVERYONE),), (Chosen(RECEIVED, "1"),))
+
+    assert (await _found(database, audience))[0] == [1, 2, 3, 4]
+
+
+async def test_those_in_their_quiet_hours_are_counted_apart(database: Database) -> None:
+    _, reached = await _found(database, ALL, at=NIGHT)
+
+    assert (reached.people, reached.later) == (4, 1)
+
+
+async def test_what_is_urgent_waits_for_nobody(database: Database) -> None:
+    _, reached = await _found(database, ALL, at=NIGHT + timedelta(hours=3), is_urgent=True)
+
+    assert (reached.people, reached.later) == (4, 0)
+
+
+def test_everyone_and_provinces_take_each_others_place() -> None:
+    jabar = Chosen(PROVINCE, "32")
+
+    assert ALL.with_choice(jabar, is_chosen=True).include == (jabar,)
+    assert Audience((jabar,)).with_choice(Chosen(EVERYONE), is_chosen=True) == ALL
+    assert Audience((jabar,)).with_choice(jabar, is_chosen=True).include == (jabar,)
+    assert Audience((jabar,)).with_choice(jabar, is_chosen=False).include == ()
+
+
+@pytest.mark.parametrize(
+    ("audience", "needed"),
+    [
+        (ALL, [None]),
+        (Audience((Chosen(PROVINCE, "32"), Chosen(PROVINCE, "33"))), ["32", "33"]),
+        (Audience((Chosen(RECEIVED, "1"),)), [None]),
+        (Audience((), (Chosen(PROVINCE, "51"),)), []),
+    ],
+    ids=["everyone", "provinces", "another kind", "exclusions need none"],
+)
+def test_what_a_role_has_to_cover(audience: Audience, needed: list[str | None]) -> None:
+    assert audience.needed() == needed
+
+
+def test_stored_and_read_again_it_is_the_same() -> None:
+    audience = Audience((Chosen(EVERYONE),), (Chosen(PROVINCE, "32"),), (7,))
+
+    assert audience_of(audience.stored()) == audience
+
+
+def test_an_organiser_begins_with_everybody_whom_the_role_covers() -> None:
+    assert usual(NATIONAL) == ALL
+    assert usual(JABAR) == Audience((Chosen(PROVINCE, "32"),))
