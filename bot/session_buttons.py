@@ -16,10 +16,11 @@ class SessionList(enum.StrEnum):
 
 @dataclass(frozen=True)
 class ListSessions(Action):
-    """Go to a list."""
+    """Go to a page of a list."""
 
     CODE = "sl"
     section: SessionList
+    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,14 @@ class PlanSession(Action):
     """Begin to plan one."""
 
     CODE = "sp"
+
+
+@dataclass(frozen=True)
+class ListManaged(Action):
+    """Go to a page of the organiser's list."""
+
+    CODE = "sm"
+    page: int
 
 
 @dataclass(frozen=True)

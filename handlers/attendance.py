@@ -62,7 +62,7 @@ async def _check_in(session_id: int, code: str, how: Presence, context: BotConte
     result = await context.services.attendances.check_in(context.tx, person, session_id, code, how)
     match result:
         case Present():
-            context.reply(views.checked_in(result, context.texts))
+            context.reply(views.checked_in(result, context.texts, has_name=bool(person.full_name)))
         case CheckinFault():
             context.reply(views.checkin_fault(result, session_id, context.texts))
         case NoSession():
@@ -84,9 +84,12 @@ async def renew(action: RenewCode, context: BotContext) -> None:
 async def _show(session_id: int, context: BotContext, *, is_new_code: bool) -> None:
     person, attendances = await context.asker(), context.services.attendances
     session = await attendances.with_code(context.tx, person, session_id, is_new=is_new_code)
-    listed = await attendances.listing(context.tx, person, session_id)
-    if not isinstance(session, CopSession) or not isinstance(listed, list):
+    if not isinstance(session, CopSession):
         _refuse(session, context)
+        return
+    listed = await attendances.listing(context.tx, person, session_id)
+    if not isinstance(listed, list):
+        _refuse(listed, context)
         return
     context.answer(context.texts.plain("attendance.alerts.renewed") if is_new_code else "")
     nameless = await attendances.nameless(context.tx, session_id)
@@ -215,11 +218,11 @@ async def keep_sheet(data: Data, context: BotContext) -> None:
         context.edit(Reply(escape(_why(added, context))))
 
 
-def _refuse(refused: object, context: BotContext) -> None:
+def _refuse(refused: Refusal | NoSession, context: BotContext) -> None:
     context.answer(_why(refused, context), is_alert=True)
 
 
-def _why(refused: object, context: BotContext) -> str:
+def _why(refused: Refusal | NoSession, context: BotContext) -> str:
     if isinstance(refused, Refusal):
         return role_views.refusal(refused, context.texts)
     return context.texts.plain("sessions.alerts.unknown")

@@ -27,7 +27,7 @@ async def list_upcoming(update: Update, context: BotContext) -> None:
     if context.is_group:
         context.reply(Reply(context.texts.html("sessions.only_private")))
     elif person is not None:
-        context.reply(await _list(person, SessionList.UPCOMING, context))
+        context.reply(await _list(person, SessionList.UPCOMING, 0, context))
 
 
 async def open_list(action: ListSessions, context: BotContext) -> None:
@@ -35,15 +35,15 @@ async def open_list(action: ListSessions, context: BotContext) -> None:
     person = await context.asker()
     context.answer()
     if person is not None:
-        context.edit(await _list(person, action.section, context))
+        context.edit(await _list(person, action.section, action.page, context))
 
 
-async def _list(person: Person, section: SessionList, context: BotContext) -> Reply:
+async def _list(person: Person, section: SessionList, page: int, context: BotContext) -> Reply:
     sessions = context.services.cop_sessions
     if section is SessionList.PAST:
-        return views.past(await sessions.past(context.tx, person), context.texts)
+        return views.past(await sessions.past(context.tx, person), context.texts, page)
     found = await sessions.upcoming(context.tx, person)
-    return views.upcoming(found, await sessions.answers(context.tx, person), context.texts)
+    return views.upcoming(found, await sessions.answers(context.tx, person), context.texts, page)
 
 
 async def show(action: ShowSession, context: BotContext) -> None:

@@ -189,6 +189,7 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.CorrectAttendance: attendance.correct,
     session_buttons.ExportAttendance: attendance.export,
     session_buttons.ImportAttendance: attendance.begin_import,
+    session_buttons.ListManaged: session_desk.open_page,
     session_buttons.PlanSession: session_desk.plan,
     session_buttons.ManageSession: session_desk.show,
     session_buttons.CopySession: session_desk.copy,

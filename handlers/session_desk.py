@@ -14,6 +14,7 @@ from bot.session_buttons import (
     CancelSession,
     CopySession,
     EditSession,
+    ListManaged,
     ManageSession,
     MoveSession,
     PlanSession,
@@ -28,10 +29,16 @@ from bot.views.reply import Reply
 from handlers import forms
 
 
-async def overview(person: Person | None, context: BotContext) -> Reply:
+async def overview(person: Person | None, context: BotContext, page: int = 0) -> Reply:
     """The list, for whoever opened the desk."""
     found = await context.services.cop_sessions.within(context.tx, person)
-    return views.listing(found, context.services.clock.now(), zone_of(person), context.texts)
+    return views.listing(found, context.services.clock.now(), zone_of(person), context.texts, page)
+
+
+async def open_page(action: ListManaged, context: BotContext) -> None:
+    """Another page of the list, which is empty for those who manage nothing."""
+    context.answer()
+    context.edit(await overview(await context.asker(), context, action.page))
 
 
 async def plan(action: PlanSession, context: BotContext) -> None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.services.form_steps import Choice, Data, Form, Step, Value
+from bot.services.form_steps import Choice, Data, Form, Problem, Step, Value
 from bot.services.sheets import Sheet
 
 __all__ = ["ATTENDANCE_SHEET", "NOBODY", "Matched", "chosen", "match", "names_on", "to_ask"]
@@ -131,7 +131,7 @@ def _doubt(number: int) -> Step:
 ATTENDANCE_SHEET = Form(
     "attendance",
     (
-        Step("file"),
+        Step("file", read=lambda written: Problem("attendance.send_file")),
         *(_doubt(number) for number in range(MOST_DOUBTS)),
         Step("confirm", is_confirmation=True),
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.buttons import FillIn
 from bot.clock import Zone
 from bot.services.attendance import CheckinFault, Listed, Present
 from bot.services.attendance_sheet import NOBODY, chosen, doubt_number, texts_of
@@ -38,12 +39,16 @@ def checkin_link(session: CopSession, bot: str) -> str:
     return deep_link(bot, f"{CHECKIN_PREFIX}{session.id}_{session.checkin_code}")
 
 
-def checked_in(found: Present, texts: Texts) -> Reply:
-    """They are on the list."""
+def checked_in(found: Present, texts: Texts, *, has_name: bool) -> Reply:
+    """They are on the list; whoever has not given a name is asked for the one that is to stand there."""
     key = "attendance.present" if found.is_new else "attendance.present_already"
     assert found.session.id is not None
     button = Press(texts.plain("sessions.buttons.open"), OpenSession(found.session.id))
-    return Reply(texts.html(key, title=found.session.title), ((button,),))
+    text = texts.html(key, title=found.session.title)
+    if has_name:
+        return Reply(text, ((button,),))
+    name = Press(texts.plain("attendance.buttons.name"), FillIn("full_name"))
+    return Reply(text + "\n\n" + texts.html("attendance.nameless"), ((name,), (button,)))
 
 
 def checkin_fault(fault: CheckinFault, session_id: int, texts: Texts) -> Reply:

@@ -1,7 +1,8 @@
 """Sessions as members see them: lists, one session, and its text for forwarding."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from bot.buttons import Action
 from bot.services.cop_sessions import CopSession, Over, SessionState, has_seat
 from bot.services.deep_links import deep_link
 from bot.services.rsvps import Answer, Rsvp
@@ -18,36 +19,61 @@ from bot.views import clocks
 from bot.views.reply import Button, Press, Reply, cut
 
 SESSION_PREFIX = "s_"  # what a deep link to a session begins with, before our id of it
+A_PAGE = 8  # with long titles and three clocks each, what a message holds
 LONGEST_SHARED = 1000  # what may be forwarded to WhatsApp at once
 
 
-def upcoming(sessions: Sequence[CopSession], answers: Mapping[int, Rsvp], texts: Texts) -> Reply:
-    """What is still to come, in the reader's own time, with what they said to it."""
+def upcoming(
+    sessions: Sequence[CopSession], answers: Mapping[int, Rsvp], texts: Texts, page: int = 0
+) -> Reply:
+    """A page of what is still to come, in the reader's own time, with what they said to it."""
     past = (Press(texts.plain("sessions.buttons.past"), ListSessions(SessionList.PAST)),)
     if not sessions:
         return Reply(texts.html("sessions.none"), (past,))
     blocks = [texts.html("sessions.upcoming")]
-    for number, session in enumerate(sessions, start=1):
+    shown = page_of(sessions, page)
+    for number, session in shown:
         assert session.id is not None
         lines = [f"{number}. <b>{escape(session.title)}</b>", when(session, texts)]
         if session.id in answers:
             lines.append(answer_line(answers[session.id], texts))
         blocks.append("\n".join(lines))
-    buttons = tuple((_to(session, number),) for number, session in enumerate(sessions, start=1))
-    return Reply("\n\n".join(blocks), (*buttons, past))
+    buttons = tuple((_to(session, number),) for number, session in shown)
+    turns = turning(len(sessions), page, lambda other: ListSessions(SessionList.UPCOMING, other), texts)
+    return Reply("\n\n".join(blocks), (*buttons, *turns, past))
 
 
-def past(sessions: Sequence[CopSession], texts: Texts) -> Reply:
-    """The latest that ended; those with material say so."""
+def past(sessions: Sequence[CopSession], texts: Texts, page: int = 0) -> Reply:
+    """A page of the latest that ended; those with material say so."""
     back = (Press(texts.plain("sessions.buttons.back"), ListSessions(SessionList.UPCOMING)),)
     if not sessions:
         return Reply(texts.html("sessions.no_past"), (back,))
     blocks = [texts.html("sessions.past")]
-    for number, session in enumerate(sessions, start=1):
+    shown = page_of(sessions, page)
+    for number, session in shown:
         key = "sessions.with_material" if session.material else "sessions.without_material"
         blocks.append(f"{number}. <b>{escape(session.title)}</b>\n{when(session, texts)}\n{texts.html(key)}")
-    buttons = tuple((_to(session, number),) for number, session in enumerate(sessions, start=1))
-    return Reply("\n\n".join(blocks), (*buttons, back))
+    buttons = tuple((_to(session, number),) for number, session in shown)
+    turns = turning(len(sessions), page, lambda other: ListSessions(SessionList.PAST, other), texts)
+    return Reply("\n\n".join(blocks), (*buttons, *turns, back))
+
+
+def page_of(sessions: Sequence[CopSession], page: int) -> list[tuple[int, CopSession]]:
+    """The sessions of a page with their numbers; the first one's where there is no such page."""
+    start = page * A_PAGE if page * A_PAGE < len(sessions) else 0
+    return list(enumerate(sessions[start : start + A_PAGE], start=start + 1))
+
+
+def turning(
+    count: int, page: int, to: Callable[[int], Action], texts: Texts
+) -> tuple[tuple[Button, ...], ...]:
+    """The row of buttons to the pages beside, where there are any."""
+    found: list[Button] = []
+    if page > 0:
+        found.append(Press(texts.plain("topics.buttons.previous"), to(page - 1)))
+    if (page + 1) * A_PAGE < count:
+        found.append(Press(texts.plain("topics.buttons.next"), to(page + 1)))
+    return (tuple(found),) if found else ()
 
 
 def card(

@@ -12,6 +12,7 @@ from bot.session_buttons import (
     CancelSession,
     CopySession,
     EditSession,
+    ListManaged,
     ManageAttendance,
     ManageSession,
     MoveSession,
@@ -24,16 +25,17 @@ from bot.views import clocks, cop_sessions
 from bot.views.reply import Button, Press, Reply, cut
 
 
-def listing(sessions: Sequence[CopSession], now: datetime, zone: Zone, texts: Texts) -> Reply:
-    """Those that the organiser manages: to come first, then what ended."""
+def listing(sessions: Sequence[CopSession], now: datetime, zone: Zone, texts: Texts, page: int = 0) -> Reply:
+    """A page of those that the organiser manages: to come first, then what ended."""
     rows: list[tuple[Button, ...]] = [(Press(texts.plain("sessions.buttons.plan"), PlanSession()),)]
     lines = [texts.html("sessions.desk") if sessions else texts.html("sessions.desk_empty")]
-    for number, session in enumerate(sessions, start=1):
+    for number, session in cop_sessions.page_of(sessions, page):
         assert session.id is not None
         state = _state(session, now, texts)
         clock = escape(clocks.one_clock(session.starts_at, None, zone, texts))
         lines.append(f"{number}. <b>{escape(session.title)}</b>\n{clock}{state}")
         rows.append((Press(cut(f"{number}. {session.title}", 40), ManageSession(session.id)),))
+    rows.extend(cop_sessions.turning(len(sessions), page, ListManaged, texts))
     rows.append((Press(texts.plain("desk.buttons.back"), OpenDesk(DeskSection.OVERVIEW)),))
     return Reply("\n\n".join(lines), tuple(rows))
 

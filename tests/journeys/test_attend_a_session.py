@@ -66,6 +66,8 @@ async def test_the_picture_on_the_slide_leads_to_the_list_within_the_window(
     early, *_ = await sari.says(link)
     clock.advance(timedelta(seconds=1))
     present, *_ = await sari.says(link)
+    await sari.presses(present, "Isi nama lengkap")
+    await sari.says("Sari Dewi, S.Sos.")
     again, *_ = await sari.says(link)
     _to(clock, THURSDAY + timedelta(hours=2))
     late, *_ = await owner.says(link)
@@ -74,7 +76,9 @@ async def test_the_picture_on_the_slide_leads_to_the_list_within_the_window(
     assert await _code(scene) in picture["caption"]
     assert "Presensi belum dibuka" in early["text"]
     assert "Anda tercatat hadir." in present["text"]
+    assert "Nama Anda belum ada di profil" in present["text"]
     assert "Anda sudah tercatat hadir." in again["text"]
+    assert labels(again) == ["Buka sesi"]
     assert "Presensi sudah ditutup" in late["text"]
     assert [how for _, how in await _listed(scene)] == ["link"]
     assert (await _deeds(scene)).count("attendance.checked_in") == 1
@@ -227,11 +231,13 @@ async def test_a_sheet_without_names_says_what_it_needs_and_a_sheet_unasked_is_t
     (unasked,) = await owner.sends("document", file_base64=sheet, file_name="zoom.xlsx")
     await owner.presses(await _attendance_desk(owner), "Impor dari layanan rapat")
     (nameless,) = await owner.sends("document", file_base64=sheet, file_name="zoom.xlsx")
+    words = await owner.asks("daftarnya menyusul")
     broken = base64.b64encode(b"PKbroken").decode()
     (unreadable,) = await owner.sends("document", file_base64=broken, file_name="zoom.xlsx")
 
     assert "judul kolom" in unasked["text"]
     assert "tidak menemukan kolom nama" in nameless["text"]
+    assert "Lampirkan berkasnya" in words["text"]
     assert "tidak terbaca" in unreadable["text"]
 
 

@@ -236,7 +236,7 @@ async def test_a_role_in_the_list_grants_nothing_until_an_owner_says_so(scene: S
     assert "tercatat sebagai penyelenggara (Papua)" in notice["text"]
     assert granted["text"].startswith("Yohana Wanggai sekarang penyelenggara (Papua)")
     assert after["text"].startswith("Meja penyelenggara")
-    assert labels(after) == ["Pengumuman", "Grup"]  # the directory is for national organisers
+    assert labels(after) == ["Sesi", "Pengumuman", "Grup"]  # the directory is for national organisers
 
 
 async def test_a_name_that_looks_like_a_formula_stays_a_name(scene: Scene) -> None:

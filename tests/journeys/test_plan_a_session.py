@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import ManualClock
 from bot.jobs import remind_of_sessions
+from bot.services.cop_sessions import Details
 from bot.services.roles import Role
 from db.models import CopSession, Person
 from tests.scene import BOT_NAME, Scene, Someone, labels
@@ -254,6 +255,28 @@ async def test_a_series_is_read_back_date_by_date_and_each_is_a_session_of_its_o
     assert third.starts_at == datetime(2027, 1, 28, 2, 0, tzinfo=UTC)
     assert third.ends_at - third.starts_at == timedelta(hours=2)
     assert third.join_link == "https://zoom.example/j/123"
+
+
+async def test_many_sessions_with_long_titles_are_paged_on_both_sides(scene: Scene) -> None:
+    owner, sari = scene.person("Owner"), await member(scene, "Sari")
+    await plans(owner)
+    async with scene.program.database.transaction() as tx:
+        services = scene.program.services
+        known = await services.people.find(tx, owner.user_id)
+        for number in range(2, 20):
+            details = Details(f"{number} " + "& panjang " * 14, THURSDAY + timedelta(days=number), None)
+            await services.cop_sessions.plan(tx, known, details)
+
+    first = await sari.asks("/sesi")
+    (second,) = await sari.presses(first, "Berikutnya")
+    (third,) = await sari.presses(second, "Berikutnya")
+    (listed,) = await owner.presses(await owner.asks("/kelola"), "Sesi")
+    (desk,) = await owner.presses(listed, "Berikutnya")
+
+    assert [sum(label[0].isdigit() for label in labels(m)) for m in (first, second, third)] == [8, 8, 3]
+    assert "Berikutnya" not in labels(third)
+    assert "9. 9 &" in second["text"]
+    assert "9. 9 &" in desk["text"]
 
 
 async def test_whoever_lost_the_role_while_the_form_was_open_plans_nothing(scene: Scene) -> None:
