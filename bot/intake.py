@@ -85,6 +85,7 @@ class Place:
     coroutine: Awaitable[Any] | None
     is_again: bool  # out of the inbox: its attempt is counted before it begins, that of a new one by storing
     is_flood: bool = False
+    beginnings: int | None = None  # among them this one; looking again whether it is its turn is none
     over: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
@@ -250,14 +251,17 @@ class Intake(BaseUpdateProcessor):
 
     async def _handle(self, places: list[Place]) -> None:
         """Handle the updates of different people in one transaction; those begun too often each by itself."""
-        again = [place for place in places if place.is_again]
-        begun = await self._count([place.number for place in again if place.number is not None])
+        new = [place for place in places if place.beginnings is None]
+        begun = await self._count(
+            [place.number for place in new if place.is_again and place.number is not None]
+        )
         company: list[Place] = []
         for place in places:
-            beginnings = begun.get(place.number or 0, 1) if place.is_again else 1
-            if beginnings > MOST_BEGINNINGS:
+            if place.beginnings is None:
+                place.beginnings = begun.get(place.number or 0, 1)
+            if place.beginnings > MOST_BEGINNINGS:
                 self._begin(self._give_up(place))
-            elif beginnings > BEGINNINGS_IN_COMPANY:
+            elif place.beginnings > BEGINNINGS_IN_COMPANY:
                 self._begin(self._alone(place))
             else:
                 company.append(place)
