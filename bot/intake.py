@@ -240,8 +240,9 @@ class Intake(BaseUpdateProcessor):
         while True:
             places = await self._lines.heads(TOGETHER)
             await self.may_begin.wait()
-            # What was taken out of the lines is seen through, whoever asks the worker to end.
-            await asyncio.shield(self._begin(self._handle(places)))
+            # What was taken out of the lines is seen through, whoever asks the worker to end; and whatever happens to
+            # it, the worker goes on.
+            await asyncio.wait([self._begin(self._handle(places))])
 
     def _begin(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         task = asyncio.create_task(work)
@@ -276,15 +277,15 @@ class Intake(BaseUpdateProcessor):
         assert self.delivery is not None
         done: list[Tried] = []
         idle: dict[Place, Idle] = {}
-        started = time.monotonic()
         try:
             async with self._database.transaction() as tx:
                 turns = await self._turns(tx, places)
                 people = await self._services.people.find_all(tx, [place.key for place in places])
+                started = time.monotonic()
                 for place, turn in turns.items():
                     if isinstance(turn, Idle):
                         idle[place] = turn
-                    elif time.monotonic() - started > TOGETHER_S:
+                    elif done and time.monotonic() - started > TOGETHER_S:
                         idle[place] = Idle.NEXT_TIME
                     else:
                         unit = UnitOfWork(self._services, tx, self._default_language, is_in_company=True)
@@ -303,7 +304,7 @@ class Intake(BaseUpdateProcessor):
         for one, steps in zip(done, written, strict=True):
             one.steps = steps
             self._begin(self._speak(one))
-        for place, why in idle.items():
+        for place, why in reversed(idle.items()):  # who has waited for longest is to be the first again
             self._put_off(place, why)
 
     async def _alone(self, place: Place) -> None:
