@@ -167,8 +167,9 @@ class Intake(BaseUpdateProcessor):
         while True:
             places = await self._lines.heads(TOGETHER)
             await self.may_begin.wait()
-            # What was taken out of the lines is seen through, whoever asks the worker to end.
-            await asyncio.shield(self._begin(self._handle(places)))
+            # What was taken out of the lines is seen through, whoever asks the worker to end; and whatever happens to
+            # it, the worker goes on.
+            await asyncio.wait([self._begin(self._handle(places))])
 
     def _begin(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         task = asyncio.create_task(work)
@@ -178,14 +179,17 @@ class Intake(BaseUpdateProcessor):
 
     async def _handle(self, places: list[Place]) -> None:
         """Handle the updates of different people in one transaction; those begun too often each by itself."""
-        again = [place for place in places if place.is_again]
-        begun = await self._count([place.number for place in again if place.number is not None])
+        new = [place for place in places if place.beginnings is None]
+        begun = await self._count(
+            [place.number for place in new if place.is_again and place.number is not None]
+        )
         company: list[Place] = []
         for place in places:
-            beginnings = begun.get(place.number or 0, 1) if place.is_again else 1
-            if beginnings > MOST_BEGINNINGS:
+            if place.beginnings is None:
+                place.beginnings = begun.get(place.number or 0, 1)
+            if place.beginnings > MOST_BEGINNINGS:
                 self._begin(self._give_up(place))
-            elif beginnings > BEGINNINGS_IN_COMPANY or self._brings_a_file(place):
+            elif place.beginnings > BEGINNINGS_IN_COMPANY or self._brings_a_file(place):
                 self._begin(self._alone(place))
             else:
                 company.append(place)
@@ -204,15 +208,15 @@ class Intake(BaseUpdateProcessor):
         assert self.delivery is not None
         done: list[Tried] = []
         idle: dict[Place, Idle] = {}
-        started = time.monotonic()
         try:
             async with self._database.transaction() as tx:
                 turns = await self.turns.find(tx, places)
                 people = await self._services.people.find_all(tx, [place.key for place in places])
+                started = time.monotonic()
                 for place, turn in turns.items():
                     if isinstance(turn, Idle):
                         idle[place] = turn
-                    elif time.monotonic() - started > TOGETHER_S:
+                    elif done and time.monotonic() - started > TOGETHER_S:
                         idle[place] = Idle.NEXT_TIME
                     else:
                         unit = UnitOfWork(self._services, tx, self._default_language, is_in_company=True)
@@ -231,7 +235,7 @@ class Intake(BaseUpdateProcessor):
         for one, steps in zip(done, written, strict=True):
             one.steps = steps
             self._begin(self._speak(one))
-        for place, why in idle.items():
+        for place, why in reversed(idle.items()):  # who has waited for longest is to be the first again
             self._put_off(place, why)
 
     async def _alone(self, place: Place) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from bot.clock import ManualClock
+from bot.intake import MOST_BEGINNINGS
 from bot.jobs import TICKS, serve_current_book
 from bot.services.all import Services
 from bot.services.mailings import Counts, MailingState, Plan, Purpose, Recipient
@@ -347,6 +348,42 @@ async def test_what_a_silent_process_has_in_hand_is_taken_over_and_handled_once(
     assert is_leading == (False, True)
     assert [len(stage.answers(person)) for person in people] == [1] * 10
     assert len(await stage.questions()) == 10
+
+
+async def test_to_wait_for_somebody_who_is_served_elsewhere_is_no_beginning(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.program() as program:
+        await _leads(program)
+        person, inbox = stage.person(), program.program.services.inbox
+        stage.says(person, "/start")
+        await stage.simulator.wait_for(lambda: stage.answers(person), timeout=10)
+        await _all_done(stage)
+        lock, looks, has_looked = inbox.lock_orders, itertools.count(1), asyncio.Event()
+
+        async def look(tx: Any, bot_id: int, keys: Any) -> set[int]:
+            if person in keys and next(looks) > MOST_BEGINNINGS:
+                has_looked.set()
+            return await lock(tx, bot_id, keys)
+
+        monkeypatch.setattr(inbox, "lock_orders", look)
+        async with stage.database.transaction() as frozen:
+            await lock(frozen, BOT_ID, [person])
+            async with stage.database.transaction() as tx:  # of a process that is no more
+                await inbox.store(tx, BOT_ID, [_message(person, 900, QUESTION)], replica_id=999)
+            await asyncio.wait_for(has_looked.wait(), timeout=20)
+        await stage.simulator.wait_for(lambda: len(stage.answers(person)) == 2, timeout=10)
+        await _all_done(stage)
+
+    assert [(row.update_id, row.attempts) for row in await stage.updates()][-1:] == [(900, 2)]
+    assert len(await stage.questions()) == 1
+
+
+def _message(person: int, update_id: int, words: str) -> dict[str, Any]:
+    user = {"id": person, "is_bot": False, "first_name": "Sari"}
+    chat = {"id": person, "type": "private", "first_name": "Sari"}
+    message = {"message_id": update_id, "date": 1, "chat": chat, "from": user, "text": words}
+    return {"update_id": update_id, "message": message}
 
 
 class Holding:

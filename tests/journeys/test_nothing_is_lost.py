@@ -1,5 +1,6 @@
 """What is stored is handled once, and what is to be said is said, whatever fails in between."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -244,6 +245,36 @@ async def test_a_fault_of_ours_is_set_aside_at_once_and_forgotten_after_a_week(
     assert QUESTION in kept
     assert (left.error_id, left.payload) == (aside.error_id, None)
     scene.forgive()
+
+
+async def test_a_slow_database_makes_nobody_wait_for_ever_and_nobody_is_passed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people, service = (
+        [scene.person(f"Peserta {number}") for number in range(12)],
+        scene.program.services.people,
+    )
+    find_all = service.find_all
+
+    async def find_slowly(*what: Any) -> Any:
+        await asyncio.sleep(0.02)
+        return await find_all(*what)
+
+    monkeypatch.setattr(service, "find_all", find_slowly)
+    monkeypatch.setattr(
+        "bot.intake.TOGETHER_S", 0.0
+    )  # one at a time, then the others have waited long enough
+    scene.program.intake.may_begin.clear()
+    for each in people:
+        scene.control.send(each.user_id, each.chat_id, QUESTION)
+    await scene.simulator.wait_for(lambda: scene.control.pending() == 0, what="all to be fetched")
+    scene.program.intake.may_begin.set()
+    await asyncio.wait_for(scene.program.application.update_queue.join(), timeout=20)
+
+    asked = [question.chat_id for question in await _questions(scene)]
+    assert sorted(asked) == [each.chat_id for each in people]
+    if scene.program.database.is_sqlite:  # one worker
+        assert asked == [each.chat_id for each in people]
 
 
 async def test_an_answer_that_telegram_does_not_take_waits_and_the_next_waits_behind_it(scene: Scene) -> None:
