@@ -58,7 +58,7 @@ class Delivery:
         self._term = term
         self._records: Gathering[_Result] = Gathering(self._record)
         self._chats: dict[int, int] = {}  # chat -> how many are sending to it
-        self._in_hand: list[list[OutgoingRequest]] = []
+        self._in_hand: set[int] = set()  # rows
         self._waiting: set[asyncio.Task[None]] = set()
         self._is_looking = False
         self._is_to_look_again = False
@@ -138,8 +138,7 @@ class Delivery:
 
         That is what earlier holders left, and what was committed though the commit seemed to fail.
         """
-        in_hand = [one.id for chat in self._in_hand for one in chat if one.id is not None]
-        await self._services.outbox.take_over(tx, term, in_hand)
+        await self._services.outbox.take_over(tx, term, self._in_hand)
 
     def _term_of(self, chat: Sequence[OutgoingRequest]) -> int | None:
         # An apology that could not be stored has no row, and is sent now or never.
@@ -162,7 +161,7 @@ class Delivery:
         # From now on, not from the first step of a task: nobody is to find the chat idle in between.
         chat_id = chat[0].chat_id
         self._chats[chat_id] = self._chats.get(chat_id, 0) + 1
-        self._in_hand.append(chat)
+        self._in_hand |= _ids(chat)
         return self._send_all(chat, term)
 
     async def _send_all(self, chat: list[OutgoingRequest], term: int | None) -> None:
@@ -170,7 +169,7 @@ class Delivery:
         try:
             await self._records.add(await self._try_in_order(chat, term))
         finally:
-            self._in_hand.remove(chat)
+            self._in_hand -= _ids(chat)
             self._chats[chat_id] -= 1
             if not self._chats[chat_id]:
                 del self._chats[chat_id]
@@ -245,3 +244,7 @@ class Delivery:
                 if self._is_stopped or not is_transient(error):
                     return  # the rows stay and are sent again at the next start: twice is better than not at all
             await asyncio.sleep(RECORD_AGAIN_S)
+
+
+def _ids(chat: Sequence[OutgoingRequest]) -> set[int]:
+    return {request.id for request in chat if request.id is not None}
