@@ -250,7 +250,7 @@ def _checked(path: Path) -> dict[str, Any]:
     except (KeyError, ValueError, TypeError) as error:
         raise BackupFault(Fault.NO_BACKUP) from error
     except Exception as error:
-        # A damaged zip fails in many ways: zlib.error, EOFError, NotImplementedError for a method that there is not.
+        # A damaged zip fails in many ways: zlib.error, EOFError, another error for an unknown method.
         raise error if isinstance(error, BackupFault) else BackupFault(Fault.DAMAGED) from error
     return manifest
 

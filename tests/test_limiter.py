@@ -223,7 +223,7 @@ def test_who_is_cancelled_while_waiting_leaves_the_place_to_others() -> None:
     async def story(bot: Bot) -> None:
         first = asyncio.create_task(bot.send(1))
         tasks = [asyncio.create_task(bot.send(2 + each)) for each in range(3)]
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)  # of the simulated time
         tasks[0].cancel()
         await asyncio.gather(first, *tasks[1:])
 
@@ -283,7 +283,7 @@ def test_only_what_never_left_does_not_count(error: Exception, seconds: float) -
 def test_the_end_of_the_program_turns_away_who_waits() -> None:
     async def story(bot: Bot) -> None:
         tasks = [asyncio.create_task(bot.send(1 + each)) for each in range(3)]
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)  # of the simulated time
         await bot.limiter.shutdown()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
 
