@@ -166,6 +166,7 @@ async def test_the_first_stop_of_the_tab_key_in_a_conversation_leads_to_the_inpu
 async def test_an_answer_higher_than_the_window_is_shown_from_its_beginning(desk: Desk) -> None:
     async with desk.view(width=360, height=740) as view:
         await view.says("halo")
+        await expect(view.theirs).to_have_count(1)
         await desk.bot.send_message(view.user_id, "Awal\n" + "baris\n" * 60 + "akhir")
         await expect(view.theirs).to_have_count(2)
 
