@@ -190,6 +190,12 @@ class CopSessions:
         ]
         return [session for session in found if _manages(reach, session)]
 
+    async def to_choose(self, tx: AsyncSession, reach: Reach) -> list[CopSession]:
+        """Those whose participants may be written to: the country's and those of provinces that the role covers."""
+        now = self._clock.now()
+        found = [*await queries.ending_after(tx, now), *await queries.ended_by(tx, now, PAST_SHOWN)]
+        return [each for each in found if each.province_code is None or reach.covers(each.province_code)]
+
     async def managed(
         self, tx: AsyncSession, person: Person | None, session_id: int
     ) -> CopSession | Refusal | NoSession:
