@@ -14,6 +14,13 @@ class SessionList(enum.StrEnum):
     PAST = "p"
 
 
+class ToWhom(enum.StrEnum):
+    """For whom something about a session is announced first; the draft's card can change it."""
+
+    EVERYBODY = "e"  # those whom the session is for
+    PARTICIPANTS = "p"  # those who want to come; after its end those who were there
+
+
 @dataclass(frozen=True)
 class ListSessions(Action):
     """Go to a page of a list."""
@@ -135,6 +142,15 @@ class ShareSession(Action):
 
     CODE = "sw"
     session_id: int
+
+
+@dataclass(frozen=True)
+class AnnounceSession(Action):
+    """Begin an announcement about it."""
+
+    CODE = "su"
+    session_id: int
+    to: ToWhom
 
 
 @dataclass(frozen=True)

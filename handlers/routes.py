@@ -62,6 +62,7 @@ from handlers import (
     questions,
     role_menus,
     roles,
+    session_announcing,
     session_desk,
     topics,
 )
@@ -198,6 +199,7 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.MoveSession: session_desk.move,
     session_buttons.CancelSession: session_desk.cancel,
     session_buttons.ShareSession: session_desk.share,
+    session_buttons.AnnounceSession: session_announcing.begin,
     role_buttons.OpenRoles: roles.open_roles,
     role_buttons.InviteToRole: roles.begin_invitation,
     role_buttons.ShowHolder: roles.show_holder,

@@ -16,6 +16,7 @@ MAX_TEXT = 4096  # UTF-16 units (Bot API, sendMessage)
 MAX_CAPTION = 1024  # UTF-16 units (Bot API, sendPhoto and the like); people with Premium may write more
 MAX_PARTS = 10  # of an album (Bot API, sendMediaGroup)
 MAX_TITLE = 60
+NO_ORIGINAL = 0  # no message of Telegram has this id
 Entities = list[dict[str, Any]]
 
 
@@ -44,7 +45,7 @@ _ALONE = (Kind.DOCUMENT, Kind.AUDIO)  # in an album these stand only beside thei
 @dataclass(frozen=True)
 class Part:
     """One message of the organiser. `extras` are what else it looks like, in the Bot API's names (a spoiler, say);
-    `group` holds the parts of an album together."""
+    `group` holds the parts of an album together. What the program wrote for the organiser has `NO_ORIGINAL` as id."""
 
     kind: Kind
     message_id: int

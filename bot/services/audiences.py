@@ -21,6 +21,7 @@ from bot.services.mailings import Recipient
 from bot.services.people import zone_of
 from bot.services.provinces import PROVINCES
 from bot.services.roles import Reach
+from db.models import CopSession
 from db.queries import audiences as queries
 
 EVERYONE, PROVINCE, RECEIVED = "everyone", "province", "received"
@@ -170,6 +171,20 @@ class Audiences:
     async def number(self, tx: AsyncSession, chosen: Chosen, reach: Reach) -> int:
         """How many people this choice alone means that can be reached."""
         return sum(each.number for each in await queries.counts(tx, _wanted(Audience((chosen,)), reach)))
+
+    async def about_session(
+        self, tx: AsyncSession, session: CopSession, reach: Reach, *, is_over: bool, to_participants: bool
+    ) -> Audience:
+        """For whom something about a session is first: those it is for; or those who want to come, and when it is
+        over those who were there, as far as anybody is on the list."""
+        assert session.id is not None
+        if not to_participants:
+            code = session.province_code
+            return usual(reach) if code is None else Audience((Chosen(PROVINCE, code),))
+        attended = of_session(ATTENDED, session.id, reach)
+        if is_over and await self.number(tx, attended, reach):
+            return Audience((attended,))
+        return Audience((of_session(INTERESTED, session.id, reach),))
 
     async def groups(
         self, tx: AsyncSession, audience: Audience, reach: Reach

@@ -25,7 +25,7 @@ from bot.announcement_buttons import (
 )
 from bot.clock import Zone
 from bot.services import hints
-from bot.services.announcement_content import Faulty, Kind
+from bot.services.announcement_content import NO_ORIGINAL, Faulty, Kind
 from bot.services.announcement_drafts import Announcement, content
 from bot.services.announcement_outcomes import Awaiting, Scheduled, Unconfirmed, WhyNot
 from bot.services.audiences import (
@@ -61,8 +61,10 @@ def card(
     """How the draft stands, and everything that can be done with it."""
     assert announcement.id is not None
     audience = audience_of(announcement.audience)
+    is_made = all(part.message_id == NO_ORIGINAL for part in content(announcement).parts)
+    head = "head_made" if is_made else "head"
     blocks = [
-        texts.html("announcements.card.head", title=title(announcement, texts)),
+        texts.html(f"announcements.card.{head}", title=title(announcement, texts)),
         "\n".join(for_whom(audience, reached, texts)),
         "\n".join(_when(announcement, reached, texts, zone, now)),
         numbers(reached, per_second, texts),
@@ -139,12 +141,12 @@ def names(chosen: Sequence[Chosen], sessions: Mapping[int, str], texts: Texts) -
 def of_session(chosen: Chosen, sessions: Mapping[int, str], texts: Texts) -> str:
     """ "yang menjawab hadir di sesi “Klaim JKP”", and in which provinces only."""
     number = int(chosen.key)
-    title = sessions.get(number) or texts.plain("announcements.buttons.session_gone", number=number)
-    said = texts.plain(f"announcements.buttons.named_{chosen.kind}", title=title)
+    title = sessions.get(number) or texts.plain("announcements.named.gone", number=number)
+    said = texts.plain(f"announcements.named.{chosen.kind}", title=title)
     if not chosen.within:
         return said
     where = ", ".join(PROVINCES[code].name for code in chosen.within if code in PROVINCES)
-    return texts.plain("announcements.buttons.named_within", who=said, where=where)
+    return texts.plain("announcements.named.within", who=said, where=where)
 
 
 def _when(announcement: Announcement, reached: Reached, texts: Texts, zone: Zone, now: datetime) -> list[str]:
