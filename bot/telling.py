@@ -14,7 +14,7 @@ from bot.services.all import Services
 from bot.services.announcement_content import calls
 from bot.services.announcement_control import Standing
 from bot.services.announcement_drafts import Announcement, content
-from bot.services.announcement_outcomes import Gathered, Started
+from bot.services.announcement_outcomes import Awaiting, Gathered, HeldBack, Started
 from bot.services.mailings import Mailing, Progress
 from bot.services.people import Person, is_reachable, zone_of
 from bot.services.requests import Call
@@ -22,6 +22,7 @@ from bot.services.roles import Act
 from bot.texts import Texts, texts
 from bot.views import announcement_progress as progress_views
 from bot.views import announcements as views
+from bot.views import roles as role_views
 from bot.views.reply import Reply
 
 
@@ -99,17 +100,33 @@ class Teller:
         """Start what was planned for now, and say so."""
         below = texts(self._services.language).plain("announcements.buttons.below_album")
         for found in await self._services.announcements.start_due(tx, below):
-            announcement = found.announcement if isinstance(found, Started) else found
+            announcement = found if isinstance(found, Announcement) else found.announcement
             person = await self._author(tx, announcement)
             if person is None:
                 continue
             if isinstance(found, Started):
                 await self._show(tx, announcement, person)
+            elif isinstance(found, HeldBack):
+                await self._say(tx, self._held_back(found, person))
             else:
                 sentences = self._texts(person)
                 title = views.title(announcement, sentences)
                 reply = Reply(sentences.html("announcements.lost_role", title=title))
                 await self._say(tx, [SendMessage(person.telegram_id, reply)])
+
+    def _held_back(self, found: HeldBack, author: Person) -> list[ToPeople]:
+        """Its organiser hears why it did not leave; who can approve it gets the preview and is asked."""
+        limit = self._services.announcements.limits.alone
+        said: list[ToPeople] = [
+            SendMessage(author.telegram_id, views.held_back(found, limit, self._texts(author)))
+        ]
+        for approver in found.approvers:
+            sentences = self._texts(approver)
+            asked = Awaiting(found.announcement, found.reached, found.approvers)
+            name = role_views.person_name(author, sentences)
+            said += self._preview(found.announcement, approver)
+            said.append(SendMessage(approver.telegram_id, views.to_approve(asked, name, sentences)))
+        return said
 
     async def show_progress(self, tx: AsyncSession) -> None:
         """Let the messages that show progress say how it stands now, where that is something else."""

@@ -11,7 +11,8 @@ Invariants:
 - What is delivered is what was previewed: content is kept as data and only an edit of the original changes it, which
   raises `version` and takes back what was confirmed and approved. Deleting the original changes nothing.
 - Whoever confirms or approves must have a role for every province and group of the audience at that moment; whoever
-  approves is somebody else. A role that is gone when the time of a scheduled one comes cancels it.
+  approves is somebody else. A role that is gone when the time of a scheduled one comes cancels it; an audience that
+  has grown above what one may write to alone makes it wait for a second organiser.
 - The first ten seconds of its mailing nothing leaves: an undo within them makes it a draft again.
 - The row is locked by whoever changes it. Of two who press at once one is told what the other did.
 
@@ -30,6 +31,7 @@ from bot.services.announcement_content import (
 from bot.services.announcement_drafts import AnnouncementDrafts, content, why_not_draft
 from bot.services.announcement_outcomes import (
     Awaiting,
+    HeldBack,
     Scheduled,
     Started,
     Unconfirmed,
@@ -179,21 +181,37 @@ class Announcements:
         self._audit.record(tx, person, Deed.ANNOUNCEMENT_WITHDRAWN, "announcement", announcement.id)
         return Undone(announcement)
 
-    async def start_due(self, tx: AsyncSession, below_album: str) -> list[Started | Announcement]:
+    async def start_due(self, tx: AsyncSession, below_album: str) -> list[Started | HeldBack | Announcement]:
         """Start those whose time has come; one whose organiser may no more is cancelled and given as it is."""
-        found: list[Started | Announcement] = []
+        found: list[Started | HeldBack | Announcement] = []
         for announcement in await queries.due(tx, self._clock.now()):
             author = await self._people.get(tx, announcement.created_by)
             approver = await self._people.get(tx, announcement.approved_by)
             may = author is not None and await self.refusal(tx, author, announcement) is None
             if may and announcement.approved_by is not None:
                 may = approver is not None and await self.refusal(tx, approver, announcement) is None
-            if may:
+            held = await self._hold_back(tx, announcement) if may else None
+            if held is not None:
+                found.append(held)
+            elif may:
                 found.append(await self._start(tx, announcement, self._clock.now(), below_album))
             else:
                 announcement.state = AnnouncementState.CANCELLED
                 found.append(announcement)
         return found
+
+    async def _hold_back(self, tx: AsyncSession, announcement: Announcement) -> HeldBack | None:
+        """Keep it from going out to more people than its organiser confirmed alone."""
+        reached = await self.reached(tx, announcement)
+        if announcement.approved_by is not None or reached.copies <= self.limits.alone:
+            return None
+        announcement.scheduled_at = None  # it has come: whoever approves sends it
+        approvers = await self._approvers(tx, announcement)
+        if approvers:
+            announcement.state = AnnouncementState.AWAITING
+        else:
+            await self._drafts.back_to_draft(tx, announcement)
+        return HeldBack(announcement, reached, tuple(approvers))
 
     async def refusal(self, tx: AsyncSession, person: Person, announcement: Announcement) -> Refusal | None:
         """Why the person may not send this to its audience, if so."""

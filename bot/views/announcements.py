@@ -27,7 +27,7 @@ from bot.clock import Zone
 from bot.services import hints
 from bot.services.announcement_content import NO_ORIGINAL, Faulty, Kind
 from bot.services.announcement_drafts import Announcement, content
-from bot.services.announcement_outcomes import Awaiting, Scheduled, Unconfirmed, WhyNot
+from bot.services.announcement_outcomes import Awaiting, HeldBack, Scheduled, Unconfirmed, WhyNot
 from bot.services.audiences import (
     EVERYONE,
     OF_SESSIONS,
@@ -286,6 +286,24 @@ def awaiting(found: Awaiting, texts: Texts) -> Reply:
         who=count(found.reached, texts),
         approvers=texts.number(len(found.approvers)),
     )
+    withdraw = Press(texts.plain("announcements.buttons.withdraw"), WithdrawAnnouncement(number))
+    return Reply(text, ((withdraw,),))
+
+
+def held_back(found: HeldBack, limit: int, texts: Texts) -> Reply:
+    """What its organiser reads when more people are meant than when it was planned."""
+    number = found.announcement.id or 0
+    key = "held_back" if found.approvers else "held_back_alone"
+    text = texts.html(
+        f"announcements.{key}",
+        title=title(found.announcement, texts),
+        who=count(found.reached, texts),
+        limit=texts.number(limit),
+        approvers=texts.number(len(found.approvers)),
+    )
+    if not found.approvers:
+        open_draft = OpenDraft(number, DraftPage.CARD)
+        return Reply(text, ((Press(texts.plain("announcements.buttons.open_draft"), open_draft),),))
     withdraw = Press(texts.plain("announcements.buttons.withdraw"), WithdrawAnnouncement(number))
     return Reply(text, ((withdraw,),))
 

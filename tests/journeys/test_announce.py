@@ -548,6 +548,85 @@ async def test_without_anybody_who_could_approve_it_says_so(
         scene.check_no_faults()
 
 
+async def test_a_planned_one_whose_recipients_have_become_too_many_waits_for_a_second_organiser(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 3}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, rina = await joined(scene, "Owner"), await joined(scene, "Rina")
+        sari = await joined(scene, "Sari")
+        await grants(scene, rina)
+        card = await drafts(rina, NEWS)
+        await rina.presses(card, "Jadwalkan")
+        card = await rina.asks("besok pukul 09.00")
+        (planned,) = await rina.presses(card, "Kirim ke 3 orang")
+        await joined(scene, "Budi")
+
+        await passes(scene, 24 * 3600)
+        told = rina.reads()
+        preview, request = owner.messages()[-2:]
+        await passes(scene, 3600)
+        await sent_out(scene)
+        nothing_yet = copies(sari, NEWS)
+        await owner.presses(request, "Setujui untuk 4 orang")
+        await sent_out(scene)
+
+        assert "Terjadwal" in planned["text"]
+        assert "penerimanya kini 4 orang, di atas batas 3" in told["text"]
+        assert preview["text"] == NEWS
+        assert nothing_yet == []
+        assert len(copies(sari, NEWS)) == 1
+        assert "Pengiriman selesai." in rina.reads()["text"]
+        scene.check_no_faults()
+
+
+async def test_a_planned_one_for_too_many_and_nobody_to_approve_it_is_a_draft_again(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 2}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari", "32")
+        card = await drafts(owner, NEWS)
+        await owner.presses(card, "Jadwalkan")
+        card = await owner.asks("besok pukul 09.00")
+        await owner.presses(card, "Kirim ke 2 orang")
+        await joined(scene, "Budi", "51")
+
+        await passes(scene, 24 * 3600)
+        told = owner.reads()
+        (card,) = await owner.presses(told, "Buka draf")
+        (island,) = await owner.presses(card, "Jawa")
+        (island,) = await owner.presses(island, "Jawa Barat")
+        (card,) = await owner.presses(island, "Selesai")
+        await owner.presses(card, "Kirim ke 1 orang")
+        await sent_out(scene)
+
+        assert "belum ada penyelenggara lain" in told["text"]
+        assert len(copies(sari, NEWS)) == 1
+        scene.check_no_faults()
+
+
+async def test_one_that_a_second_organiser_approved_may_grow_until_its_time(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 1}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, rina = await joined(scene, "Owner"), await joined(scene, "Rina")
+        await grants(scene, rina)
+        card = await drafts(rina, NEWS)
+        await rina.presses(card, "Jadwalkan")
+        card = await rina.asks("besok pukul 09.00")
+        await rina.presses(card, "Kirim ke 2 orang")
+        await owner.presses(owner.messages()[-1], "Setujui")
+        budi = await joined(scene, "Budi")
+
+        await passes(scene, 24 * 3600)
+        await sent_out(scene)
+
+        assert len(copies(budi, NEWS)) == 1
+        scene.check_no_faults()
+
+
 async def test_a_thrown_away_draft_is_gone(scene: Scene) -> None:
     owner = await joined(scene, "Owner")
     card = await drafts(owner, NEWS)

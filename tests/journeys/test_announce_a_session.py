@@ -288,7 +288,7 @@ async def test_an_original_that_is_edited_and_deleted_in_the_middle_of_sending_c
         assert [copy["text"] for copy in copies(each, "Rapat")] == ["Rapat hari Senin."]
 
 
-async def test_the_session_of_the_story_is_still_the_one_that_was_planned(scene: Scene) -> None:
+async def test_an_announcement_begun_on_a_session_may_use_ones_own_words(scene: Scene) -> None:
     owner = await joined(scene, "Owner")
     await plans(owner)
     (asked,) = await owner.presses(await _desk_card(owner), "Umumkan sesi")
