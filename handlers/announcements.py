@@ -124,7 +124,7 @@ async def ask(action: BeginAsking, context: BotContext) -> None:
         return
     services = context.services
     found = (
-        await services.announcement_control.managed(context.tx, person, action.announcement_id)
+        await services.announcement_control.changeable(context.tx, person, action.announcement_id)
         if action.asked is Asked.CORRECTION
         else await services.announcement_drafts.draft(context.tx, person, action.announcement_id)
     )

@@ -45,6 +45,14 @@ async def open_link(payload: str, context: BotContext) -> None:
 async def begin(action: CheckIn, context: BotContext) -> None:
     """Ask for the code."""
     person = await context.asker()
+    session = await context.services.cop_sessions.find(context.tx, person, action.session_id)
+    if not isinstance(session, CopSession):
+        context.answer(context.texts.plain("sessions.alerts.unknown"), is_alert=True)
+        return
+    closed = context.services.attendances.closed(session)
+    if closed is not None:
+        context.answer(context.texts.plain(f"attendance.faults.{closed.value}"), is_alert=True)
+        return
     context.answer()
     if person is not None:
         await forms.begin(person, CHECKIN.kind, context, {"session_id": action.session_id})

@@ -83,7 +83,7 @@ async def answer(action: AnswerSession, context: BotContext) -> None:
             context.edit(await card(person, action.session_id, context))
             await session_notices.tell_of_seats(context.tx, context.services, session, moved_up)
         case Over():
-            context.answer(views.over(result, context.texts), is_alert=True)
+            context.answer(views.too_late(result, context.texts), is_alert=True)
         case NoSession():
             context.answer(context.texts.plain("sessions.alerts.unknown"), is_alert=True)
         case _:

@@ -117,6 +117,19 @@ class AnnouncementControl:
             return refused
         return announcement if announcement.mailing_id is not None else WhyNot.WITHDRAWN
 
+    async def changeable(
+        self, tx: AsyncSession, person: Person, announcement_id: int
+    ) -> Announcement | WhyNot | Refusal:
+        """The announcement, if its copies can still be corrected or recalled by this person."""
+        announcement = await self.managed(tx, person, announcement_id)
+        if not isinstance(announcement, Announcement):
+            return announcement
+        if announcement.recalled_at is not None:
+            return WhyNot.RECALLED
+        if (await self._mailing(tx, announcement)).forgotten_at is not None:
+            return WhyNot.FORGOTTEN
+        return announcement
+
     async def pause(
         self, tx: AsyncSession, person: Person, announcement_id: int
     ) -> Standing | WhyNot | Refusal:
@@ -151,7 +164,7 @@ class AnnouncementControl:
         self, tx: AsyncSession, person: Person, announcement_id: int, words: Part, header: str
     ) -> Correction | Faulty | WhyNot | Refusal:
         """Keep a new text until it is confirmed; `header` ("RALAT") stands above it."""
-        announcement = await self._changeable(tx, person, announcement_id)
+        announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
         if words.kind is not Kind.TEXT:
@@ -168,7 +181,7 @@ class AnnouncementControl:
         self, tx: AsyncSession, person: Person, announcement_id: int, version: int, below_album: str
     ) -> Standing | WhyNot | Refusal:
         """Give every copy the new text, those that are still to leave as well."""
-        announcement = await self._changeable(tx, person, announcement_id)
+        announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
         if announcement.correction is None or announcement.version != version:
@@ -192,7 +205,7 @@ class AnnouncementControl:
         self, tx: AsyncSession, person: Person, announcement_id: int
     ) -> Recall | WhyNot | Refusal:
         """What taking it back would do."""
-        announcement = await self._changeable(tx, person, announcement_id)
+        announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
         counts = await self._mailings.counts(tx, announcement.mailing_id or 0)
@@ -202,7 +215,7 @@ class AnnouncementControl:
         self, tx: AsyncSession, person: Person, announcement_id: int
     ) -> Standing | WhyNot | Refusal:
         """Stop what has not left, and delete every copy that is young enough."""
-        announcement = await self._changeable(tx, person, announcement_id)
+        announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
         mailing = await self._mailing(tx, announcement)
@@ -316,14 +329,6 @@ class AnnouncementControl:
             number=number,
         )
         return await self._now(tx, announcement)
-
-    async def _changeable(
-        self, tx: AsyncSession, person: Person, announcement_id: int
-    ) -> Announcement | WhyNot | Refusal:
-        announcement = await self.managed(tx, person, announcement_id)
-        if isinstance(announcement, Announcement) and announcement.recalled_at is not None:
-            return WhyNot.RECALLED
-        return announcement
 
     async def _mailing(self, tx: AsyncSession, announcement: Announcement) -> Mailing:
         mailing = await self._mailings.find(tx, announcement.mailing_id or 0)

@@ -71,7 +71,16 @@ class Attendances:
 
     def is_open(self, session: CopSession) -> bool:
         """Whether people can check in now."""
-        return self._window(session) is None
+        return self.closed(session) is None
+
+    def closed(self, session: CopSession) -> CheckinFault | None:
+        """Why nobody can check in now, if so."""
+        now: datetime = self._clock.now()
+        if session.state == SessionState.CANCELLED:
+            return CheckinFault.CANCELLED
+        if now < session.starts_at - OPENS_BEFORE:
+            return CheckinFault.TOO_EARLY
+        return CheckinFault.TOO_LATE if now >= session.ends_at else None
 
     async def with_code(
         self, tx: AsyncSession, organiser: Person | None, session_id: int, *, is_new: bool = False
@@ -97,7 +106,7 @@ class Attendances:
         session = await session_queries.locked(tx, session_id)
         if session is None or person.id is None:
             return NoSession()
-        fault = self._window(session)
+        fault = self.closed(session)
         if fault is not None:
             return fault
         now = self._clock.now()
@@ -198,11 +207,3 @@ class Attendances:
             tx.add(tried)
         tried.number += 1
         tried.last_at = now
-
-    def _window(self, session: CopSession) -> CheckinFault | None:
-        now: datetime = self._clock.now()
-        if session.state == SessionState.CANCELLED:
-            return CheckinFault.CANCELLED
-        if now < session.starts_at - OPENS_BEFORE:
-            return CheckinFault.TOO_EARLY
-        return CheckinFault.TOO_LATE if now >= session.ends_at else None

@@ -161,6 +161,11 @@ def over(why: Over, texts: Texts) -> str:
     return texts.plain(f"sessions.alerts.over_{why.value}")
 
 
+def too_late(why: Over, texts: Texts) -> str:
+    """Why an answer does not count any more, as an alert."""
+    return texts.plain(f"sessions.alerts.answer_{why.value}") if why is Over.ENDED else over(why, texts)
+
+
 def seat_found(session: CopSession, texts: Texts) -> Reply:
     """Somebody who waited has a seat now."""
     assert session.id is not None
