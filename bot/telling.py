@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.sender import EditMessage, SendCall, SendMessage, ToPeople, call_of
+from bot.sender import EditMessage, SendCall, SendMessage, ToPeople, call_of, said_instead
 from bot.services.all import Services
 from bot.services.announcement_content import calls
 from bot.services.announcement_control import Standing
@@ -78,9 +78,11 @@ class Teller:
         ]
 
     def _preview(self, announcement: Announcement, person: Person) -> list[ToPeople]:
-        below = self._texts(person).plain("announcements.buttons.below_album")
+        sentences = self._texts(person)
+        below = sentences.plain("announcements.buttons.below_album")
+        instead = views.preview_refused(announcement, sentences, is_own=announcement.created_by == person.id)
         return [
-            SendCall(Call(call.method, call.parameters | {"chat_id": person.telegram_id}))
+            SendCall(Call(call.method, call.parameters | {"chat_id": person.telegram_id}), instead)
             for call in calls(content(announcement), below)
         ]
 
@@ -157,7 +159,11 @@ class Teller:
 
     async def _say(self, tx: AsyncSession, said: Sequence[ToPeople]) -> None:
         outbox = self._services.outbox
-        requests = [outbox.request(call.chat_id, call.method, call.parameters) for call in map(call_of, said)]
+        requests = [
+            outbox.request(call.chat_id, call.method, call.parameters, if_refused=said_instead(each))
+            for each in said
+            for call in (call_of(each),)
+        ]
         await outbox.write(tx, requests, None)
 
 

@@ -163,7 +163,7 @@ async def read(action: ReadAnnouncement, context: BotContext) -> None:
     found = await context.services.announcement_control.readable(context.tx, person, action.announcement_id)
     if isinstance(found, Announcement):
         context.answer()
-        context.show(calls(content(found), context.texts.plain("announcements.buttons.below_album")))
+        _show_again(found, context)
     else:
         _refuse(found, context)
 
@@ -173,9 +173,16 @@ async def open_link(code: str, context: BotContext) -> None:
     await context.asker()
     found = await context.services.announcement_control.by_link(context.tx, code)
     if isinstance(found, Announcement):
-        context.show(calls(content(found), context.texts.plain("announcements.buttons.below_album")))
+        _show_again(found, context)
     else:
         context.reply(draft_views.why_not_text(found, context.texts))
+
+
+def _show_again(announcement: Announcement, context: BotContext) -> None:
+    """What everybody got."""
+    below = context.texts.plain("announcements.buttons.below_album")
+    instead = Reply(context.texts.html("announcements.refused.reading"))
+    context.show(calls(content(announcement), below), if_refused=instead)
 
 
 def _refuse(found: WhyNot | Refusal, context: BotContext) -> None:

@@ -63,7 +63,8 @@ async def show_draft(announcement: Announcement, context: BotContext, *, was_con
 def preview(announcement: Announcement, context: BotContext) -> None:
     """Send it to where the update came from."""
     below = context.texts.plain("announcements.buttons.below_album")
-    context.show(calls(content(announcement), below))
+    instead = views.preview_refused(announcement, context.texts, is_own=True)
+    context.show(calls(content(announcement), below), if_refused=instead)
 
 
 async def card_of(announcement: Announcement, context: BotContext) -> Reply:
@@ -217,7 +218,9 @@ async def _ask_approvers(found: Awaiting, author: Person, context: BotContext) -
     for approver in found.approvers:
         texts = context.texts_for(approver)
         below = texts.plain("announcements.buttons.below_album")
-        context.show(calls(content(found.announcement), below), to=approver.telegram_id)
+        instead = views.preview_refused(found.announcement, texts, is_own=False)
+        shown = calls(content(found.announcement), below)
+        context.show(shown, to=approver.telegram_id, if_refused=instead)
         name = role_views.person_name(author, texts)
         context.notify(approver.telegram_id, views.to_approve(found, name, texts))
 

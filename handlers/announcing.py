@@ -113,7 +113,8 @@ async def _take_correction(asking: Asking, message: Message, person: Person, con
     match found:
         case Correction(announcement, content):
             standing = await context.services.announcement_control.standing(context.tx, announcement)
-            context.show(calls(content, texts.plain("announcements.buttons.below_album")))
+            instead = Reply(texts.html("announcements.refused.correction"))
+            context.show(calls(content, texts.plain("announcements.buttons.below_album")), if_refused=instead)
             sent = standing.counts.sent if standing is not None else 0
             context.reply(progress_views.sure_to_correct(found, sent, texts))
         case WhyNot():

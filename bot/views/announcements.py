@@ -290,6 +290,18 @@ def awaiting(found: Awaiting, texts: Texts) -> Reply:
     return Reply(text, ((withdraw,),))
 
 
+def preview_refused(announcement: Announcement, texts: Texts, *, is_own: bool) -> Reply:
+    """What stands in the place of a preview that Telegram refuses: for its organiser, or for whoever approves."""
+    number = announcement.id or 0
+    if not is_own:
+        return Reply(texts.html("announcements.refused.approval"))
+    rows: list[Row] = [(Press(texts.plain("announcements.buttons.drop"), DropDraft(number)),)]
+    if announcement.buttons:
+        clear = Press(texts.plain("announcements.buttons.clear_buttons"), ClearButtons(number))
+        rows.insert(0, (clear,))
+    return Reply(texts.html("announcements.refused.preview"), tuple(rows))
+
+
 def held_back(found: HeldBack, limit: int, texts: Texts) -> Reply:
     """What its organiser reads when more people are meant than when it was planned."""
     number = found.announcement.id or 0

@@ -10,6 +10,7 @@ from db.models.cop_sessions import (
     Presence,
     Pulse,
     Rsvp,
+    SessionMaterial,
     SessionReminder,
     SessionState,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "Rsvp",
+    "SessionMaterial",
     "SessionReminder",
     "SessionState",
     "UpdateState",

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import ManualClock
+from bot.simulator.refusal import bad_request
+from bot.simulator.requests import Request
+from bot.simulator.simulator import Answer
 from knowledge_base.loader import Content
 from tests.organisers import (
     acts,
@@ -17,6 +20,7 @@ from tests.organisers import (
     passes,
     revokes,
     sent_out,
+    told,
 )
 from tests.scene import Scene, labels, scene_of
 
@@ -625,6 +629,55 @@ async def test_one_that_a_second_organiser_approved_may_grow_until_its_time(
 
         assert len(copies(budi, NEWS)) == 1
         scene.check_no_faults()
+
+
+class Unwilling:
+    """Refuses to show a file again, as when Telegram has lost it."""
+
+    async def before(self, request: Request) -> None:
+        if request.method == "sendDocument":
+            raise bad_request("wrong file identifier/HTTP URL specified")
+
+    async def after(self, request: Request, answer: Answer) -> None:
+        pass
+
+
+async def test_a_preview_that_telegram_refuses_says_what_to_do(scene: Scene) -> None:
+    owner = await joined(scene, "Owner")
+    hook = Unwilling()
+    scene.simulator.hooks.append(hook)
+    await owner.says("/umumkan")
+    (card,) = await owner.sends("document", caption="Bahan rapat", file_name="bahan.pdf")
+    await told(scene)
+    refused = owner.reads()
+
+    scene.simulator.hooks.remove(hook)
+    (dropped,) = await owner.presses(refused, "Buang draf")
+
+    assert "Draf pengumuman" in card["text"]
+    assert "ditolak Telegram" in refused["text"]
+    assert "kirim lagi sebagai pesan baru" in refused["text"]
+    assert "Draf pengumuman dibuang" in dropped["text"]
+    scene.forgive()
+
+
+async def test_whoever_approves_hears_that_telegram_refuses_the_preview(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 0}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, rina = await joined(scene, "Owner"), await joined(scene, "Rina")
+        await grants(scene, rina)
+        await rina.says("/umumkan")
+        _, card = await rina.sends("document", caption="Bahan rapat", file_name="bahan.pdf")
+        scene.simulator.hooks.append(Unwilling())
+
+        await rina.presses(card, "Kirim ke 2 orang")
+        await told(scene)
+
+        assert "Jangan disetujui" in owner.reads()["text"]
+        assert "bahan.pdf" not in str(owner.messages())
+        scene.forgive()
 
 
 async def test_a_thrown_away_draft_is_gone(scene: Scene) -> None:
