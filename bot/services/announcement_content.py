@@ -105,7 +105,9 @@ class ContentFault(enum.Enum):
     STICKER = "sticker"
     VOICE = "voice"
     UNSUPPORTED = "unsupported"
-    WORDS_ONLY = "words_only"  # a correction changes words, not files
+    OTHER_KIND = "other_kind"  # a correction brings a file of another kind, or one where there was none
+    ALBUM_FILE = "album_file"  # of an album a correction changes the words only
+    ONE_FILE = "one_file"  # a correction is an album
     TOO_LONG_WITH_HEADER = "too_long_with_header"
 
 
@@ -158,9 +160,13 @@ def calls(content: Content, below_album: str) -> list[Call]:
     return [album, Call("sendMessage", {"text": below_album} | _markup(content))]
 
 
-def edit_calls(content: Content) -> list[Call]:
-    """The calls that give delivered copies these words; `message_id` is the position in the copy."""
+def edit_calls(content: Content, *, has_new_file: bool = False) -> list[Call]:
+    """The calls that give delivered copies these words, and the file where it is a new one; `message_id` is the
+    position in the copy."""
     part = content.parts[content.worded]
+    if has_new_file:
+        media = {"type": part.kind.value, "media": part.file_id} | _words(part) | part.extras
+        return [Call("editMessageMedia", {"message_id": content.worded, "media": media} | _markup(content))]
     method = "editMessageText" if part.kind is Kind.TEXT else "editMessageCaption"
     look = {name: value for name, value in part.extras.items() if name == _KEPT_BY_EDITS[part.kind]}
     # Buttons that an edit does not name disappear; below an album they are a message of their own.
@@ -169,14 +175,29 @@ def edit_calls(content: Content) -> list[Call]:
 
 
 def corrected(content: Content, words: Part, header: str) -> Content | Faulty:
-    """The content with other words below a header, which stands in bold in a line of its own."""
+    """The content with other words below a header, which stands in bold in a line of its own.
+
+    `words` may be a file of the same kind: it takes the old one's place, and without a caption keeps the old words.
+    """
     at = content.worded
     old = content.parts[at]
-    text, entities = with_header(words.text, words.entities, header)
+    if words.group is not None:
+        return Faulty(ContentFault.ONE_FILE)
+    is_file = words.kind is not Kind.TEXT
+    if is_file and content.is_album:
+        return Faulty(ContentFault.ALBUM_FILE)
+    if is_file and words.kind is not old.kind:
+        return Faulty(ContentFault.OTHER_KIND)
+    said = old if is_file and not words.text else words
+    text, entities = said.text, said.entities
+    if said is words or not text.startswith(header):  # the old words may be a correction already
+        text, entities = with_header(text, entities, header)
     limit = MAX_TEXT if old.kind is Kind.TEXT else MAX_CAPTION
     if (length := length_of(text)) > limit:
         return Faulty(ContentFault.TOO_LONG_WITH_HEADER, length, limit)
     new = replace(old, text=text, entities=entities)
+    if is_file:
+        new = replace(new, file_id=words.file_id, file_name=words.file_name, extras=words.extras)
     return replace(content, parts=(*content.parts[:at], new, *content.parts[at + 1 :]))
 
 
@@ -185,7 +206,7 @@ def with_header(text: str, entities: Entities, header: str) -> tuple[str, Entiti
     shift = length_of(header) + 2
     bold = {"type": "bold", "offset": 0, "length": length_of(header)}
     moved = [each | {"offset": each["offset"] + shift} for each in entities]
-    return f"{header}\n\n{text}", [bold, *moved]
+    return f"{header}\n\n{text}".rstrip(), [bold, *moved]
 
 
 def plain(part: Part) -> str:

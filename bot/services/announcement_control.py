@@ -13,9 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.services.announcement_content import (
-    ContentFault,
     Faulty,
-    Kind,
     Part,
     calls,
     corrected,
@@ -163,12 +161,10 @@ class AnnouncementControl:
     async def propose_correction(
         self, tx: AsyncSession, person: Person, announcement_id: int, words: Part, header: str
     ) -> Correction | Faulty | WhyNot | Refusal:
-        """Keep a new text until it is confirmed; `header` ("RALAT") stands above it."""
+        """Keep a new text or file until it is confirmed; `header` ("RALAT") stands above the words."""
         announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
-        if words.kind is not Kind.TEXT:
-            return Faulty(ContentFault.WORDS_ONLY)
         new = corrected(content(announcement), words, header)
         if isinstance(new, Faulty):
             return new
@@ -180,7 +176,7 @@ class AnnouncementControl:
     async def correct(
         self, tx: AsyncSession, person: Person, announcement_id: int, version: int, below_album: str
     ) -> Standing | WhyNot | Refusal:
-        """Give every copy the new text, those that are still to leave as well."""
+        """Give every copy the new text and file, those that are still to leave as well."""
         announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
@@ -192,12 +188,12 @@ class AnnouncementControl:
             return WhyNot.NOT_YET
         new = part_of(announcement.correction)
         at = content(announcement).worded
+        has_new_file = new.file_id != content(announcement).parts[at].file_id
         announcement.parts = [*announcement.parts[:at], *stored([new]), *announcement.parts[at + 1 :]]
         announcement.correction, announcement.corrected_at = None, self._clock.now()
         mailing.content = stored_calls(calls(content(announcement), below_album))
-        await self._mailings.edit(
-            tx, mailing, self._plan(announcement, person, edit_calls(content(announcement)))
-        )
+        edits = edit_calls(content(announcement), has_new_file=has_new_file)
+        await self._mailings.edit(tx, mailing, self._plan(announcement, person, edits))
         self._record(tx, person, Deed.ANNOUNCEMENT_CORRECTED, announcement)
         return await self._now(tx, announcement)
 
