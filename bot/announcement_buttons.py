@@ -254,6 +254,13 @@ class ReadAnnouncement(Action):
 
 
 @dataclass(frozen=True)
+class NewAnnouncement(Action):
+    """Begin another one, as /umumkan does."""
+
+    CODE = "uy"
+
+
+@dataclass(frozen=True)
 class ListAnnouncements(Action):
     """Those under way, on the organiser's desk."""
 

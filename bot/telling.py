@@ -15,7 +15,7 @@ from bot.services.announcement_content import calls
 from bot.services.announcement_control import Standing
 from bot.services.announcement_drafts import Announcement, content
 from bot.services.announcement_outcomes import Awaiting, Gathered, HeldBack, Started
-from bot.services.mailings import Mailing, Progress
+from bot.services.mailings import Mailing, MailingState, Progress
 from bot.services.people import Person, is_reachable, zone_of
 from bot.services.requests import Call
 from bot.services.roles import Act
@@ -49,9 +49,11 @@ class Teller:
         if standing is None or person is None:
             return
         sentences = self._texts(person)
+        is_cancelled = standing.mailing.state == MailingState.CANCELLED
+        news = "stopped" if has_stopped else "cancelled" if is_cancelled else "ended"
         reply = progress_views.progress(standing, sentences, self._services.clock.now())
         # A message of its own, since an edit makes no sound; the one that showed the progress shows the end as well.
-        said: list[ToPeople] = [SendMessage(person.telegram_id, _headed(reply, sentences, has_stopped))]
+        said: list[ToPeople] = [SendMessage(person.telegram_id, _headed(reply, sentences, news))]
         if standing.announcement.card_message_id is not None and not has_stopped:
             message = SendMessage(person.telegram_id, replace(reply, keyboard=()))
             said.insert(0, EditMessage(standing.announcement.card_message_id, message))
@@ -185,6 +187,5 @@ def _imprint(standing: Standing, *, is_begun: bool) -> str:
     )[:120]
 
 
-def _headed(reply: Reply, sentences: Texts, has_stopped: bool) -> Reply:
-    key = "announcements.progress.stopped_news" if has_stopped else "announcements.progress.ended_news"
-    return replace(reply, text=f"{sentences.html(key)}\n\n{reply.text}")
+def _headed(reply: Reply, sentences: Texts, news: str) -> Reply:
+    return replace(reply, text=f"{sentences.html(f'announcements.progress.{news}_news')}\n\n{reply.text}")

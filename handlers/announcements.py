@@ -11,6 +11,7 @@ from bot.announcement_buttons import (
     ClearButtons,
     ConfirmAnnouncement,
     DropDraft,
+    NewAnnouncement,
     RejectAnnouncement,
     SendAtOnce,
     SendTest,
@@ -49,6 +50,17 @@ async def announce(update: Update, context: BotContext) -> None:
     if isinstance(allowed, Refusal):
         context.reply(role_views.refusal_text(allowed, context.texts))
     elif person is not None:
+        await forms.begin(person, "announcement", context)
+
+
+async def announce_anew(action: NewAnnouncement, context: BotContext) -> None:
+    """The same from the organiser's list."""
+    person = await context.asker()
+    allowed = await context.services.roles.may_somewhere(context.tx, person, Act.ANNOUNCE)
+    if isinstance(allowed, Refusal):
+        context.answer(role_views.refusal(allowed, context.texts), is_alert=True)
+    elif person is not None:
+        context.answer()
         await forms.begin(person, "announcement", context)
 
 

@@ -230,6 +230,7 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     announcement_buttons.ConfirmCorrection: announcement_desk.correct,
     announcement_buttons.ReadAnnouncement: announcement_desk.read,
     announcement_buttons.ListAnnouncements: announcement_desk.list_all,
+    announcement_buttons.NewAnnouncement: announcements.announce_anew,
 }
 
 _NEW = filters.UpdateType.MESSAGE

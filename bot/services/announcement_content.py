@@ -6,7 +6,7 @@ ids of files are kept, so that the original may be edited or deleted.
 """
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -85,10 +85,10 @@ class Content:
     def text(self) -> str:
         return self.parts[self.worded].text
 
-    @property
-    def title(self) -> str:
-        """The first line of its words, or the name of its file; empty where it has neither."""
-        line = next((each.strip() for each in self.text.splitlines() if each.strip()), "")
+    def title(self, headers: Collection[str] = ()) -> str:
+        """The first line of its words that is no header, or the name of its file; empty where it has neither."""
+        lines = (each.strip() for each in self.text.splitlines())
+        line = next((each for each in lines if each and each not in headers), "")
         line = line or self.parts[0].file_name or ""
         return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
 

@@ -51,7 +51,8 @@ LISTED = 10  # in the archive, and of those under way
 class Standing:
     """How an announcement stands: its mailing with counts, and the newest one that corrects or recalls it, if any.
 
-    `seconds_left` is how long what is due still takes, by the rate at which messages go out.
+    `seconds_left` is how long what is due still takes, by the rate at which messages go out;
+    `per_second` is how many really went out a second of late, 0 where none did.
     """
 
     announcement: Announcement
@@ -60,6 +61,7 @@ class Standing:
     change: Mailing | None = None
     change_counts: Counts | None = None
     seconds_left: int = 0
+    per_second: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class AnnouncementControl:
             change_counts = await self._mailings.counts(tx, change.id)
         due = counts.pending + counts.sending
         seconds = -(-due // self._announcements.limits.per_second)
-        return Standing(announcement, mailing, counts, change, change_counts, seconds)
+        rate = await self._mailings.rate(tx, mailing) if due else 0
+        return Standing(announcement, mailing, counts, change, change_counts, seconds, rate)
 
     async def managed(
         self, tx: AsyncSession, person: Person, announcement_id: int

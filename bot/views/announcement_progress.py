@@ -9,6 +9,7 @@ from bot.announcement_buttons import (
     ConfirmCorrection,
     DraftPage,
     ListAnnouncements,
+    NewAnnouncement,
     OpenDraft,
     ReadAnnouncement,
     Step,
@@ -52,6 +53,8 @@ def progress(standing: Standing, texts: Texts, now: datetime) -> Reply:
         by_itself = mailing.pause_reason == PauseReason.TOO_MANY_ERRORS
         lines.append(texts.html(f"announcements.progress.{'stopped_by_itself' if by_itself else 'paused'}"))
     elif counts.pending + counts.sending:
+        if standing.per_second:
+            lines.append(texts.html("announcements.progress.rate", count=texts.number(standing.per_second)))
         lines.append(texts.html("announcements.progress.left", time=duration(standing.seconds_left, texts)))
     change = _change(standing, texts)
     turn = (
@@ -92,12 +95,15 @@ def _afterwards(standing: Standing, texts: Texts) -> Keyboard:
         if counts.uncertain:
             label = texts.plain("announcements.buttons.resend", count=texts.number(counts.uncertain))
             rows.append((Press(label, TakeStep(number, Step.RESEND)),))
-        rows.append(
-            (
-                Press(texts.plain("announcements.buttons.correct"), BeginAsking(number, Asked.CORRECTION)),
-                Press(texts.plain("announcements.buttons.recall"), TakeStep(number, Step.ASK_TO_RECALL)),
+        if counts.sent or counts.uncertain:  # otherwise there is no copy to change
+            rows.append(
+                (
+                    Press(
+                        texts.plain("announcements.buttons.correct"), BeginAsking(number, Asked.CORRECTION)
+                    ),
+                    Press(texts.plain("announcements.buttons.recall"), TakeStep(number, Step.ASK_TO_RECALL)),
+                )
             )
-        )
     return tuple(rows)
 
 
@@ -208,15 +214,16 @@ def sure_to_correct(found: Correction, sent: int, texts: Texts) -> Reply:
 
 def under_way(found: Sequence[Announcement], back: Press, texts: Texts) -> Reply:
     """The organiser's list: drafts, planned, under way, sent."""
+    new: Row = (Press(texts.plain("announcements.buttons.new"), NewAnnouncement()),)
     if not found:
-        return Reply(texts.html("announcements.list.none"), ((back,),))
+        return Reply(texts.html("announcements.list.none"), (new, (back,)))
     lines = [
-        f"• {each.id}. {escape(title(each, texts))}: "
+        f"{each.id}. {escape(title(each, texts))}: "
         f"{escape(texts.plain(f'announcements.buttons.state_{each.state}'))}"
         for each in found
     ]
     rows: list[Row] = [(Press(cut(f"{each.id}. {title(each, texts)}"), _open(each)),) for each in found]
-    return Reply("\n".join([texts.html("announcements.list.head"), *lines]), (*rows, (back,)))
+    return Reply("\n".join([texts.html("announcements.list.head"), *lines]), (new, *rows, (back,)))
 
 
 def _open(announcement: Announcement) -> OpenDraft | TakeStep:

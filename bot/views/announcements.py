@@ -40,7 +40,8 @@ from bot.services.audiences import (
 )
 from bot.services.provinces import PROVINCES, Island, on_island
 from bot.services.roles import Reach
-from bot.texts import Texts, escape
+from bot.texts import LANGUAGES, Texts, escape
+from bot.texts import texts as texts_of
 from bot.views.clocks import one_clock, three_clocks
 from bot.views.reply import Keyboard, Press, Reply, cut
 
@@ -75,10 +76,13 @@ def card(
 
 
 def title(announcement: Announcement, texts: Texts) -> str:
-    """Its first line; for what has no words what it is."""
+    """Its first line, below what a correction put above it; for what has no words what it is."""
     found = content(announcement)
-    if found.title:
-        return found.title
+    headers = {
+        corrector.plain("announcements.buttons.correction_header") for corrector in map(texts_of, LANGUAGES)
+    }
+    if name := found.title(headers):
+        return name
     kind = found.parts[0].kind if found.parts else Kind.TEXT
     return texts.plain(f"announcements.buttons.kind_{'album' if found.is_album else kind.value}")
 

@@ -397,7 +397,7 @@ async def test_quiet_hours_are_those_of_each_reader(scene: Scene) -> None:
 
     assert "1 orang menerimanya pukul 07.00" in card["text"]
     assert tonight == [1, 0]
-    assert "Menunggu jam tenang berakhir: 1" in shown["text"]
+    assert "Menunggu jam tenang berakhir (07.00 waktu setempat): 1" in shown["text"]
     assert len(copies(made, NEWS)) == 1
 
 

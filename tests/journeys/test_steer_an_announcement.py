@@ -79,7 +79,7 @@ async def test_its_organiser_sees_the_progress_pauses_and_goes_on(scene: Scene) 
     over = await owner.forges(going, "us:1:p")
 
     assert "66%: 2 dari 3 selesai" in shown["text"]
-    assert "Menunggu jam tenang berakhir: 1" in shown["text"]
+    assert "Menunggu jam tenang berakhir (07.00 waktu setempat): 1" in shown["text"]
     assert "Dijeda." in paused["text"]
     assert kept_back == []
     assert [len(copies(each, NEWS)) for each in (sari, made)] == [1, 1]
@@ -211,7 +211,7 @@ async def test_a_wrong_pdf_is_replaced_in_every_copy(scene: Scene) -> None:
     await owner.presses(sure, "Ralat 2 salinan")
     await sent_out(scene)
     await sari.says("/pengumuman")
-    (again,) = await sari.presses(sari.reads(), "RALAT")
+    (again,) = await sari.presses(sari.reads(), "Bahan rapat Selasa")
 
     assert preview["document"]["file_name"] == "benar.pdf"
     assert "mendapat berkas dan tulisan ini" in sure["text"]
