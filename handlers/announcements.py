@@ -141,8 +141,9 @@ async def ask(action: BeginAsking, context: BotContext) -> None:
         if action.asked is Asked.CORRECTION
         else await services.announcement_drafts.draft(context.tx, person, action.announcement_id)
     )
-    if not isinstance(found, Announcement):
-        say_why_not(found, context)
+    allowed = await services.roles.may_somewhere(context.tx, person, Act.ANNOUNCE)
+    if isinstance(allowed, Refusal) or not isinstance(found, Announcement):
+        say_why_not(allowed if isinstance(allowed, Refusal) else found, context)
         return
     context.answer()
     kinds = {

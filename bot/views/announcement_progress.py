@@ -75,6 +75,8 @@ def progress(standing: Standing, texts: Texts, now: datetime) -> Reply:
 def _ended(standing: Standing, head: str, texts: Texts) -> Reply:
     key = "cancelled" if standing.mailing.state == MailingState.CANCELLED else "done"
     counts = "\n".join(counts_lines(standing.counts, texts))
+    if standing.counts.failed:
+        counts += "\n" + texts.html("announcements.progress.why_failed")
     blocks = [head, texts.html(f"announcements.progress.{key}"), counts]
     blocks.append(_change(standing, texts))
     return Reply("\n\n".join(each for each in blocks if each), _afterwards(standing, texts))

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 MOST_REASONS = 3
+# What Telegram says, in small letters, and the sentence that tells what to do about it.
+REMEDIES = {
+    "topic_closed": "topic_closed",
+    "topic_deleted": "topic_gone",
+    "message thread not found": "topic_gone",
+}
 # A phone shows a picture about 1,080 pixels wide; letters of 34 are then as large as those of a message.
 WIDTH, MARGIN, ROW, LINE_OF_TEXT = 1080, 48, 44, 46
 HEAD, BIG, TEXT, SMALL = 44, 96, 34, 28
@@ -41,8 +47,12 @@ def summary(report: Report, texts: Texts) -> Reply:
         lines.append(texts.html("announcements.report.places", reached=full, all=len(report.places)))
     for reason, number in sorted(report.failed_for.items(), key=lambda each: -each[1])[:MOST_REASONS]:
         lines.append(
-            texts.html("announcements.report.reason", reason=cut(reason, 80), count=texts.number(number))
+            texts.html(
+                "announcements.report.reason", reason=_remedy(reason, texts), count=texts.number(number)
+            )
         )
+    if refused := _of(report.groups, DeliveryState.BLOCKED):
+        lines.append(texts.html("announcements.report.groups_refused", count=texts.number(refused)))
     head = texts.html(
         "announcements.report.summary",
         title=title(announcement, texts),
@@ -69,7 +79,7 @@ def sheet(report: Report, texts: Texts) -> bytes:
             ),
             (texts.plain("announcements.report.buttons.column_total"), report.counts.total),
             *((_state(state, texts), sum(_of(each, state) for each in _all(report))) for state in states),
-            *((reason, number) for reason, number in report.failed_for.items()),
+            *((_remedy(reason, texts), number) for reason, number in report.failed_for.items()),
         ],
         (40, 60),
     )
@@ -114,7 +124,17 @@ def _people(copies: Sequence[Copy], name: str, texts: Texts) -> Table:
 
 def _reason(reason: str | None, texts: Texts) -> str:
     key = f"announcements.report.buttons.doubt_{reason}"
-    return texts.plain(key) if texts.has(key) else reason or ""
+    if texts.has(key):
+        return texts.plain(key)
+    return _remedy(reason, texts) if reason else ""
+
+
+def _remedy(reason: str, texts: Texts) -> str:
+    """Telegram's words for a failure as what to do about it, where we know that."""
+    for words, key in REMEDIES.items():
+        if words in reason.lower():
+            return texts.plain(f"announcements.report.buttons.{key}")
+    return texts.plain("announcements.report.buttons.in_telegrams_words", reason=cut(reason, 80))
 
 
 def picture(report: Report, texts: Texts) -> bytes:
