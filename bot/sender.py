@@ -37,6 +37,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.limiter import seconds_of
 from bot.methods import PAID, Malformed, request, takes
 from bot.request import NotConnected
 from bot.services.requests import Blocked, Call, Lane, Moved, Outcome, Rejected, Sent, Uncertain, Wait
@@ -408,8 +409,7 @@ def _outcome_of(error: Exception) -> Outcome:
     """The order matters: for python-telegram-bot a bad request is a kind of network error."""
     match error:
         case RetryAfter():
-            wait = error.retry_after
-            return Wait(float(wait if isinstance(wait, int) else wait.total_seconds()))
+            return Wait(seconds_of(error))
         case NotConnected():
             return Wait(NOT_CONNECTED_S)
         case ChatMigrated():

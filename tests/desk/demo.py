@@ -49,7 +49,10 @@ async def page_of(url: str, size: tuple[int, int]) -> AsyncIterator[Page]:
         elsewhere: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else elsewhere.append(r.url))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((url, "data:", "blob:")) else elsewhere.append(r.url),
+        )
         await page.goto(url)
         yield page
         await browser.close()
@@ -67,6 +70,7 @@ async def picture(page: Page, name: str, top: Locator | None = None, *, end: Loc
     folder = os.environ.get("SCREENSHOTS")
     if not folder:
         return
+    await page.locator("#toasts").evaluate("element => element.replaceChildren()")
     await page.mouse.move(0, 0)  # nothing is hovered over
     if top is not None:
         await top.evaluate("element => element.scrollIntoView({block: 'start'})")
