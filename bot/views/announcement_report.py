@@ -133,8 +133,8 @@ def _remedy(reason: str, texts: Texts) -> str:
     """Telegram's words for a failure as what to do about it, where we know that."""
     for words, key in REMEDIES.items():
         if words in reason.lower():
-            return texts.plain(f"announcements.report.buttons.{key}")
-    return texts.plain("announcements.report.buttons.in_telegrams_words", reason=cut(reason, 80))
+            return texts.plain(f"announcements.remedies.{key}")
+    return texts.plain("announcements.remedies.in_telegrams_words", reason=cut(reason, 80))
 
 
 def picture(report: Report, texts: Texts) -> bytes:

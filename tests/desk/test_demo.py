@@ -1,12 +1,10 @@
 """`tanyacop demo` as people try it: the real bot behind the page, in a real Chromium."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
-from tests.desk.demo import demo, page_of, part
+from tests.desk.demo import demo, page_of, part, picture
 
 SIZES = {"wide": (1280, 800), "narrow": (360, 740)}
 
@@ -24,8 +22,7 @@ async def test_a_question_is_typed_and_its_answer_read_and_unfolded(name: str) -
         assert await answer.get_by_role("button", name="Membantu", exact=False).first.is_visible()
         fold = answer.get_by_role("button", name="Tampilkan semua")
         assert await fold.get_attribute("aria-expanded") == "false"
-        if folder := os.environ.get("SCREENSHOTS"):
-            await page.screenshot(path=Path(folder) / f"demo-{name}.png")
+        await picture(page, f"demo-{name}")
         await fold.click()
         assert await answer.locator("[aria-expanded=true]").count() == 1
 
