@@ -142,8 +142,11 @@ async def ask(action: BeginAsking, context: BotContext) -> None:
         else await services.announcement_drafts.draft(context.tx, person, action.announcement_id)
     )
     allowed = await services.roles.may_somewhere(context.tx, person, Act.ANNOUNCE)
-    if isinstance(allowed, Refusal) or not isinstance(found, Announcement):
-        say_why_not(allowed if isinstance(allowed, Refusal) else found, context)
+    if isinstance(allowed, Refusal):
+        say_why_not(allowed, context)
+        return
+    if not isinstance(found, Announcement):
+        say_why_not(found, context)
         return
     context.answer()
     kinds = {
