@@ -32,6 +32,7 @@ from bot.services.roles import INVITATION, Roles
 from bot.services.rsvps import Rsvps
 from bot.services.series import SERIES
 from bot.services.session_form import SESSION
+from bot.services.session_materials import MATERIAL, SessionMaterials
 
 FORMS: tuple[Form, ...] = (
     PROFILE,
@@ -39,6 +40,7 @@ FORMS: tuple[Form, ...] = (
     GROUP,
     SESSION,
     SERIES,
+    MATERIAL,
     CHECKIN,
     ATTENDANCE_SHEET,
     *ANNOUNCEMENT_FORMS,
@@ -65,6 +67,7 @@ class Services:
     personal_data: PersonalData
     files: Files
     cop_sessions: CopSessions
+    session_materials: SessionMaterials
     rsvps: Rsvps
     reminders: Reminders
     attendances: Attendances
@@ -113,6 +116,7 @@ class Services:
             directory=Directory(clock, audit, roles, people),
             files=Files(clock),
             cop_sessions=cop_sessions,
+            session_materials=SessionMaterials(clock, audit, cop_sessions),
             rsvps=Rsvps(clock, cop_sessions),
             reminders=Reminders(clock),
             attendances=Attendances(clock, audit, cop_sessions),
