@@ -254,6 +254,14 @@ class ReadAnnouncement(Action):
 
 
 @dataclass(frozen=True)
+class FetchFiles(Action):
+    """Send the files of an announcement to somebody who got its words only."""
+
+    CODE = "uy"
+    announcement_id: int
+
+
+@dataclass(frozen=True)
 class ListAnnouncements(Action):
     """Those under way, on the organiser's desk."""
 

@@ -234,6 +234,7 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     announcement_buttons.TakeStep: announcement_desk.take_step,
     announcement_buttons.ConfirmCorrection: announcement_desk.correct,
     announcement_buttons.ReadAnnouncement: announcement_desk.read,
+    announcement_buttons.FetchFiles: announcement_desk.fetch,
     announcement_buttons.ListAnnouncements: announcement_desk.list_all,
 }
 

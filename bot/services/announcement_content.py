@@ -39,6 +39,7 @@ _METHODS = {
     Kind.ANIMATION: "sendAnimation",
     Kind.AUDIO: "sendAudio",
 }
+IN_WORDS = "in_words"  # the variant for people who save data
 _ALONE = (Kind.DOCUMENT, Kind.AUDIO)  # in an album these stand only beside their own
 
 
@@ -77,6 +78,10 @@ class Content:
         return len(self.parts) > 1
 
     @property
+    def has_files(self) -> bool:
+        return any(part.file_id is not None for part in self.parts)
+
+    @property
     def worded(self) -> int:
         """The position of the part that holds the words: the first with any, or else the first."""
         return next((at for at, part in enumerate(self.parts) if part.text), 0)
@@ -91,6 +96,16 @@ class Content:
         line = next((each.strip() for each in self.text.splitlines() if each.strip()), "")
         line = line or self.parts[0].file_name or ""
         return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What copies say beside the organiser's words: `below_album` above its buttons, `no_words` where there are only
+    files and nobody gets them unasked, and `fetch`, the button (in the Bot API's form) with which one asks for them."""
+
+    below_album: str
+    no_words: str
+    fetch: dict[str, str]
 
 
 class ContentFault(enum.Enum):
@@ -158,6 +173,16 @@ def calls(content: Content, below_album: str) -> list[Call]:
     if not content.buttons:
         return [album]
     return [album, Call("sendMessage", {"text": below_album} | _markup(content))]
+
+
+def variants(content: Content, wording: Wording) -> dict[str, list[Call]]:
+    """What people get who save data: the words, without pictures that nobody asked for, and a way to the files."""
+    return {IN_WORDS: [Call("sendMessage", _in_words(content, wording))]}
+
+
+def edit_variants(content: Content, wording: Wording) -> dict[str, list[Call]]:
+    """The calls that give their copies these words."""
+    return {IN_WORDS: [Call("editMessageText", {"message_id": 0} | _in_words(content, wording))]}
 
 
 def edit_calls(content: Content, *, has_new_file: bool = False) -> list[Call]:
@@ -251,8 +276,20 @@ def _words(part: Part) -> dict[str, Any]:
     return {"caption": part.text} | ({"caption_entities": part.entities} if part.entities else {})
 
 
+def _in_words(content: Content, wording: Wording) -> dict[str, Any]:
+    part = content.parts[content.worded]
+    said: dict[str, Any] = {"text": part.text or content.title or wording.no_words}
+    if part.text and part.entities:
+        said["entities"] = part.entities
+    fetch = [[wording.fetch]] if content.has_files else []
+    rows = [*fetch, *_rows(content)]
+    markup = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+    return said | {"link_preview_options": {"is_disabled": True}} | markup
+
+
 def _markup(content: Content) -> dict[str, Any]:
-    if not content.buttons:
-        return {}
-    rows = [[{"text": button.label, "url": button.url}] for button in content.buttons]
-    return {"reply_markup": {"inline_keyboard": rows}}
+    return {"reply_markup": {"inline_keyboard": _rows(content)}} if content.buttons else {}
+
+
+def _rows(content: Content) -> list[list[dict[str, str]]]:
+    return [[{"text": button.label, "url": button.url}] for button in content.buttons]
