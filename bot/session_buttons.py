@@ -232,6 +232,24 @@ class CorrectAttendance(Action):
 
 
 @dataclass(frozen=True)
+class AddAttendee(Action):
+    """Ask for the name of somebody who was there."""
+
+    CODE = "am"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class RemoveAttendee(Action):
+    """Take somebody off the list who stands there by name, and stay on the page."""
+
+    CODE = "ar"
+    session_id: int
+    attendance_id: int
+    page: int
+
+
+@dataclass(frozen=True)
 class ExportAttendance(Action):
     """Send the list as a spreadsheet."""
 

@@ -39,6 +39,7 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "material": session_materials.keep_words,
     "series": session_desk.keep_series,
     "checkin": attendance.take_code,
+    "attendee": attendance.keep_name,
     "attendance": attendance.keep_sheet,
     "announcement": session_announcing.keep_text,
     "announcement_time": announcements.keep_time,

@@ -189,6 +189,8 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.SendQr: attendance.hand_out_qr,
     session_buttons.ListAttendance: attendance.list_page,
     session_buttons.CorrectAttendance: attendance.correct,
+    session_buttons.AddAttendee: attendance.begin_name,
+    session_buttons.RemoveAttendee: attendance.remove_name,
     session_buttons.ExportAttendance: attendance.export,
     session_buttons.ImportAttendance: attendance.begin_import,
     session_buttons.ListManaged: session_desk.open_page,

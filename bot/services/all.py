@@ -8,7 +8,7 @@ from bot.services.announcement_drafts import AnnouncementDrafts
 from bot.services.announcement_forms import ANNOUNCEMENT_FORMS
 from bot.services.announcement_reports import AnnouncementReports
 from bot.services.announcements import Announcements, Limits
-from bot.services.attendance import CHECKIN, Attendances
+from bot.services.attendance import ATTENDEE, CHECKIN, Attendances
 from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.audit import Audit
 from bot.services.content import ContentService
@@ -42,6 +42,7 @@ FORMS: tuple[Form, ...] = (
     SERIES,
     MATERIAL,
     CHECKIN,
+    ATTENDEE,
     ATTENDANCE_SHEET,
     *ANNOUNCEMENT_FORMS,
 )  # every kind that there is to fill in
