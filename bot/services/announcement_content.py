@@ -120,7 +120,8 @@ class ContentFault(enum.Enum):
     STICKER = "sticker"
     VOICE = "voice"
     UNSUPPORTED = "unsupported"
-    OTHER_KIND = "other_kind"  # a correction brings a file of another kind, or one where there was none
+    NO_FILE = "no_file"  # a correction brings a file where there was none
+    OTHER_KIND = "other_kind"  # a correction brings a file of another kind
     ALBUM_FILE = "album_file"  # of an album a correction changes the words only
     ONE_FILE = "one_file"  # a correction is an album
     TOO_LONG_WITH_HEADER = "too_long_with_header"
@@ -211,6 +212,8 @@ def corrected(content: Content, words: Part, header: str) -> Content | Faulty:
     is_file = words.kind is not Kind.TEXT
     if is_file and content.is_album:
         return Faulty(ContentFault.ALBUM_FILE)
+    if is_file and not content.has_files:
+        return Faulty(ContentFault.NO_FILE)
     if is_file and words.kind is not old.kind:
         return Faulty(ContentFault.OTHER_KIND)
     said = old if is_file and not words.text else words

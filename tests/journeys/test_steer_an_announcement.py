@@ -275,7 +275,7 @@ async def test_what_cannot_be_replaced_says_what_to_do(scene: Scene) -> None:
     await owner.presses(sure, "Ralat 2 salinan")
     await sent_out(scene)
 
-    assert "dari jenis yang sama" in no_file["text"]
+    assert "tanpa berkas yang dapat diganti" in no_file["text"]
     assert "Berkas dalam album tidak dapat diganti" in of_album["text"]
     assert "satu berkas saja, bukan album" in an_album["text"]
     (copy,) = copies(sari, "Dokumentasi")
