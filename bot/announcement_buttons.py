@@ -257,7 +257,15 @@ class ReadAnnouncement(Action):
 class NewAnnouncement(Action):
     """Begin another one, as /umumkan does."""
 
+    CODE = "uq"
+
+
+@dataclass(frozen=True)
+class FetchFiles(Action):
+    """Send the files of an announcement to somebody who got its words only."""
+
     CODE = "uy"
+    announcement_id: int
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.sender import EditMessage, SendCall, SendMessage, ToPeople, call_of, said_instead
 from bot.services.all import Services
-from bot.services.announcement_content import calls
+from bot.services.announcement_content import Wording, calls
 from bot.services.announcement_control import Standing
 from bot.services.announcement_drafts import Announcement, content
 from bot.services.announcement_outcomes import Awaiting, Gathered, HeldBack, Started
@@ -102,8 +102,11 @@ class Teller:
 
     async def start_due(self, tx: AsyncSession) -> None:
         """Start what was planned for now, and say so."""
-        below = texts(self._services.language).plain("announcements.buttons.below_album")
-        for found in await self._services.announcements.start_due(tx, below):
+
+        def wording_of(announcement: Announcement) -> Wording:
+            return views.wording(announcement.id or 0, texts(self._services.language))
+
+        for found in await self._services.announcements.start_due(tx, wording_of):
             announcement = found if isinstance(found, Announcement) else found.announcement
             person = await self._author(tx, announcement)
             if person is None:

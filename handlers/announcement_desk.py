@@ -4,7 +4,14 @@ from typing import assert_never
 
 from telegram import Update
 
-from bot.announcement_buttons import ConfirmCorrection, ListAnnouncements, ReadAnnouncement, Step, TakeStep
+from bot.announcement_buttons import (
+    ConfirmCorrection,
+    FetchFiles,
+    ListAnnouncements,
+    ReadAnnouncement,
+    Step,
+    TakeStep,
+)
 from bot.context import BotContext
 from bot.desk_buttons import DeskSection, OpenDesk
 from bot.services.announcement_content import calls
@@ -106,9 +113,9 @@ async def correct(action: ConfirmCorrection, context: BotContext) -> None:
     """Give all copies the new text."""
     person = await context.asker()
     if person is not None:
-        below = context.texts.plain("announcements.buttons.below_album")
+        wording = draft_views.wording(action.announcement_id, context.texts)
         found = await context.services.announcement_control.correct(
-            context.tx, person, action.announcement_id, action.version, below
+            context.tx, person, action.announcement_id, action.version, wording
         )
         _show(found, context)
 
@@ -161,6 +168,19 @@ async def read(action: ReadAnnouncement, context: BotContext) -> None:
     if person is None:
         return
     found = await context.services.announcement_control.readable(context.tx, person, action.announcement_id)
+    if isinstance(found, Announcement):
+        context.answer()
+        _show_again(found, context)
+    else:
+        _refuse(found, context)
+
+
+async def fetch(action: FetchFiles, context: BotContext) -> None:
+    """Somebody who saves data asks for the files."""
+    person = await context.asker()
+    if person is None:
+        return
+    found = await context.services.announcement_control.to_fetch(context.tx, person, action.announcement_id)
     if isinstance(found, Announcement):
         context.answer()
         _show_again(found, context)

@@ -212,9 +212,9 @@ async def confirm(action: ConfirmAnnouncement, context: BotContext) -> None:
     person = await context.asker()
     if person is None:
         return
-    below = context.texts.plain("announcements.buttons.below_album")
+    wording = views.wording(action.announcement_id, context.texts)
     found = await context.services.announcements.confirm(
-        context.tx, person, action.announcement_id, action.version, below
+        context.tx, person, action.announcement_id, action.version, wording
     )
     match found:
         case Awaiting():
@@ -246,9 +246,9 @@ async def approve(action: ApproveAnnouncement, context: BotContext) -> None:
     person = await context.asker()
     if person is None:
         return
-    below = context.texts.plain("announcements.buttons.below_album")
+    wording = views.wording(action.announcement_id, context.texts)
     found = await context.services.announcements.approve(
-        context.tx, person, action.announcement_id, action.version, below
+        context.tx, person, action.announcement_id, action.version, wording
     )
     if not isinstance(found, Started | Scheduled):
         say_why_not(found, context)

@@ -25,6 +25,7 @@ from handlers import (
     roles,
     session_announcing,
     session_desk,
+    session_materials,
 )
 
 Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
@@ -35,8 +36,10 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "invitation": roles.invite,
     "group": groups.register,
     "session": session_desk.keep,
+    "material": session_materials.keep_words,
     "series": session_desk.keep_series,
     "checkin": attendance.take_code,
+    "attendee": attendance.keep_name,
     "attendance": attendance.keep_sheet,
     "announcement": session_announcing.keep_text,
     "announcement_time": announcements.keep_time,

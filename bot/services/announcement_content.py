@@ -39,6 +39,7 @@ _METHODS = {
     Kind.ANIMATION: "sendAnimation",
     Kind.AUDIO: "sendAudio",
 }
+IN_WORDS = "in_words"  # the variant for people who save data
 _ALONE = (Kind.DOCUMENT, Kind.AUDIO)  # in an album these stand only beside their own
 
 
@@ -77,6 +78,10 @@ class Content:
         return len(self.parts) > 1
 
     @property
+    def has_files(self) -> bool:
+        return any(part.file_id is not None for part in self.parts)
+
+    @property
     def worded(self) -> int:
         """The position of the part that holds the words: the first with any, or else the first."""
         return next((at for at, part in enumerate(self.parts) if part.text), 0)
@@ -93,6 +98,16 @@ class Content:
         return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
 
 
+@dataclass(frozen=True)
+class Wording:
+    """What copies say beside the organiser's words: `below_album` above its buttons, `no_words` where there are only
+    files and nobody gets them unasked, and `fetch`, the button (in the Bot API's form) with which one asks for them."""
+
+    below_album: str
+    no_words: str
+    fetch: dict[str, str]
+
+
 class ContentFault(enum.Enum):
     """Why something cannot be announced; each has its sentence below `announcements.faults`."""
 
@@ -105,7 +120,8 @@ class ContentFault(enum.Enum):
     STICKER = "sticker"
     VOICE = "voice"
     UNSUPPORTED = "unsupported"
-    OTHER_KIND = "other_kind"  # a correction brings a file of another kind, or one where there was none
+    NO_FILE = "no_file"  # a correction brings a file where there was none
+    OTHER_KIND = "other_kind"  # a correction brings a file of another kind
     ALBUM_FILE = "album_file"  # of an album a correction changes the words only
     ONE_FILE = "one_file"  # a correction is an album
     TOO_LONG_WITH_HEADER = "too_long_with_header"
@@ -160,6 +176,16 @@ def calls(content: Content, below_album: str) -> list[Call]:
     return [album, Call("sendMessage", {"text": below_album} | _markup(content))]
 
 
+def variants(content: Content, wording: Wording) -> dict[str, list[Call]]:
+    """What people get who save data: the words, without pictures that nobody asked for, and a way to the files."""
+    return {IN_WORDS: [Call("sendMessage", _in_words(content, wording))]}
+
+
+def edit_variants(content: Content, wording: Wording) -> dict[str, list[Call]]:
+    """The calls that give their copies these words."""
+    return {IN_WORDS: [Call("editMessageText", {"message_id": 0} | _in_words(content, wording))]}
+
+
 def edit_calls(content: Content, *, has_new_file: bool = False) -> list[Call]:
     """The calls that give delivered copies these words, and the file where it is a new one; `message_id` is the
     position in the copy."""
@@ -186,6 +212,8 @@ def corrected(content: Content, words: Part, header: str) -> Content | Faulty:
     is_file = words.kind is not Kind.TEXT
     if is_file and content.is_album:
         return Faulty(ContentFault.ALBUM_FILE)
+    if is_file and not content.has_files:
+        return Faulty(ContentFault.NO_FILE)
     if is_file and words.kind is not old.kind:
         return Faulty(ContentFault.OTHER_KIND)
     said = old if is_file and not words.text else words
@@ -251,8 +279,20 @@ def _words(part: Part) -> dict[str, Any]:
     return {"caption": part.text} | ({"caption_entities": part.entities} if part.entities else {})
 
 
+def _in_words(content: Content, wording: Wording) -> dict[str, Any]:
+    part = content.parts[content.worded]
+    said: dict[str, Any] = {"text": part.text or content.title or wording.no_words}
+    if part.text and part.entities:
+        said["entities"] = part.entities
+    fetch = [[wording.fetch]] if content.has_files else []
+    rows = [*fetch, *_rows(content)]
+    markup = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+    return said | {"link_preview_options": {"is_disabled": True}} | markup
+
+
 def _markup(content: Content) -> dict[str, Any]:
-    if not content.buttons:
-        return {}
-    rows = [[{"text": button.label, "url": button.url}] for button in content.buttons]
-    return {"reply_markup": {"inline_keyboard": rows}}
+    return {"reply_markup": {"inline_keyboard": _rows(content)}} if content.buttons else {}
+
+
+def _rows(content: Content) -> list[list[dict[str, str]]]:
+    return [[{"text": button.label, "url": button.url}] for button in content.buttons]

@@ -5,7 +5,7 @@ that are younger than 48 hours, which is as far as Telegram lets a bot go. Whoev
 the whole audience at that moment.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,11 +15,14 @@ from bot.clock import Clock
 from bot.services.announcement_content import (
     Faulty,
     Part,
+    Wording,
     calls,
     corrected,
     edit_calls,
+    edit_variants,
     part_of,
     stored,
+    variants,
 )
 from bot.services.announcement_drafts import content
 from bot.services.announcement_outcomes import Correction, WhyNot
@@ -177,7 +180,7 @@ class AnnouncementControl:
         return Correction(announcement, new, announcement.version)
 
     async def correct(
-        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, below_album: str
+        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, wording: Wording
     ) -> Standing | WhyNot | Refusal:
         """Give every copy the new text and file, those that are still to leave as well."""
         announcement = await self.changeable(tx, person, announcement_id)
@@ -194,9 +197,12 @@ class AnnouncementControl:
         has_new_file = new.file_id != content(announcement).parts[at].file_id
         announcement.parts = [*announcement.parts[:at], *stored([new]), *announcement.parts[at + 1 :]]
         announcement.correction, announcement.corrected_at = None, self._clock.now()
-        mailing.content = stored_calls(calls(content(announcement), below_album))
-        edits = edit_calls(content(announcement), has_new_file=has_new_file)
-        await self._mailings.edit(tx, mailing, self._plan(announcement, person, edits))
+        new_content = content(announcement)
+        mailing.content = stored_calls(calls(new_content, wording.below_album))
+        mailing.variants = {name: stored_calls(said) for name, said in variants(new_content, wording).items()}
+        plan = self._plan(announcement, person, edit_calls(new_content, has_new_file=has_new_file))
+        plan = replace(plan, variants=edit_variants(new_content, wording))
+        await self._mailings.edit(tx, mailing, plan)
         self._record(tx, person, Deed.ANNOUNCEMENT_CORRECTED, announcement)
         return await self._now(tx, announcement)
 
@@ -274,6 +280,21 @@ class AnnouncementControl:
             if each.id == announcement_id:
                 return each
         return WhyNot.GONE
+
+    async def to_fetch(self, tx: AsyncSession, person: Person, announcement_id: int) -> Announcement | WhyNot:
+        """One whose files somebody asks for who got its words, or may read it in the archive."""
+        assert person.id is not None
+        announcement = await tx.get(Announcement, announcement_id)
+        if announcement is None or announcement.mailing_id is None:
+            return WhyNot.GONE
+        if announcement.recalled_at is not None:
+            return WhyNot.RECALLED
+        if await queries.is_received(tx, announcement, person.id):
+            return announcement
+        found = await self.readable(tx, person, announcement_id)
+        if found is WhyNot.GONE and (await self._mailing(tx, announcement)).forgotten_at is not None:
+            return WhyNot.FORGOTTEN
+        return found
 
     async def by_link(self, tx: AsyncSession, link_code: str) -> Announcement | WhyNot:
         """The one behind a link, which whoever has the link may read."""

@@ -19,6 +19,7 @@ Invariants:
 What can be done once it is under way stands in `bot/services/announcement_control.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +27,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.services.announcement_content import (
+    Wording,
     calls,
+    variants,
 )
 from bot.services.announcement_drafts import AnnouncementDrafts, content, why_not_draft
 from bot.services.announcement_outcomes import (
@@ -104,7 +107,7 @@ class Announcements:
         )
 
     async def confirm(
-        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, below_album: str
+        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, wording: Wording
     ) -> Started | Scheduled | Awaiting | Unconfirmed | WhyNot | Refusal:
         """Send it, or have a second organiser look at it first."""
         announcement = await self._drafts.draft(tx, person, announcement_id)
@@ -130,7 +133,7 @@ class Announcements:
             groups=reached.groups,
         )
         if reached.copies <= self.limits.alone:
-            return await self._go(tx, announcement, below_album)
+            return await self._go(tx, announcement, wording)
         approvers = await self._approvers(tx, announcement)
         if not approvers:
             return Unconfirmed.NO_SECOND_ORGANISER
@@ -138,7 +141,7 @@ class Announcements:
         return Awaiting(announcement, reached, tuple(approvers))
 
     async def approve(
-        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, below_album: str
+        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, wording: Wording
     ) -> Started | Scheduled | Unconfirmed | WhyNot | Refusal:
         """Let somebody else's announcement go out."""
         announcement = await self._awaiting(tx, person, announcement_id, version)
@@ -153,7 +156,7 @@ class Announcements:
             return Unconfirmed.PAST
         announcement.approved_by = person.id
         self._audit.record(tx, person, Deed.ANNOUNCEMENT_APPROVED, "announcement", announcement.id)
-        return await self._go(tx, announcement, below_album)
+        return await self._go(tx, announcement, wording)
 
     async def reject(
         self, tx: AsyncSession, person: Person, announcement_id: int, version: int
@@ -181,7 +184,9 @@ class Announcements:
         self._audit.record(tx, person, Deed.ANNOUNCEMENT_WITHDRAWN, "announcement", announcement.id)
         return Undone(announcement)
 
-    async def start_due(self, tx: AsyncSession, below_album: str) -> list[Started | HeldBack | Announcement]:
+    async def start_due(
+        self, tx: AsyncSession, wording_of: Callable[[Announcement], Wording]
+    ) -> list[Started | HeldBack | Announcement]:
         """Start those whose time has come; one whose organiser may no more is cancelled and given as it is."""
         found: list[Started | HeldBack | Announcement] = []
         for announcement in await queries.due(tx, self._clock.now()):
@@ -194,7 +199,7 @@ class Announcements:
             if held is not None:
                 found.append(held)
             elif may:
-                found.append(await self._start(tx, announcement, self._clock.now(), below_album))
+                found.append(await self._start(tx, announcement, self._clock.now(), wording_of(announcement)))
             else:
                 announcement.state = AnnouncementState.CANCELLED
                 found.append(announcement)
@@ -258,19 +263,20 @@ class Announcements:
         ]
 
     async def _go(
-        self, tx: AsyncSession, announcement: Announcement, below_album: str
+        self, tx: AsyncSession, announcement: Announcement, wording: Wording
     ) -> Started | Scheduled:
         if announcement.scheduled_at is not None:
             announcement.state = AnnouncementState.SCHEDULED
             return Scheduled(announcement, announcement.scheduled_at)
-        return await self._start(tx, announcement, self._clock.now() + UNDO, below_album)
+        return await self._start(tx, announcement, self._clock.now() + UNDO, wording)
 
     async def _start(
-        self, tx: AsyncSession, announcement: Announcement, at: datetime, below_album: str
+        self, tx: AsyncSession, announcement: Announcement, at: datetime, wording: Wording
     ) -> Started:
         plan = Plan(
             Purpose.ANNOUNCEMENT,
-            calls(content(announcement), below_album),
+            calls(content(announcement), wording.below_album),
+            variants(content(announcement), wording),
             due_at=at,
             subject=subject(announcement),
             created_by=announcement.created_by,

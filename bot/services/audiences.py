@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Zone
+from bot.services.announcement_content import IN_WORDS
 from bot.services.groups import Group, Groups
 from bot.services.hints import quiet_until
 from bot.services.mailings import Recipient
@@ -104,8 +105,9 @@ class Audience:
 
 @dataclass(frozen=True)
 class Reached:
-    """How many it is now: `people` in all, of whom `later` get it only after their quiet hours; `groups` that can be
-    posted in, and the titles of those chosen that cannot. `sessions` are the titles of those that choices speak of."""
+    """How many it is now: `people` in all, of whom `later` get it only after their quiet hours and `savers` save data;
+    `groups` that can be posted in, and the titles of those chosen that cannot. `sessions` are the titles of those that
+    choices speak of."""
 
     people: int
     later: int
@@ -113,6 +115,7 @@ class Reached:
     closed_groups: tuple[str, ...] = ()
     zones: tuple[Zone, ...] = ()
     sessions: Mapping[int, str] = field(default_factory=dict)
+    savers: int = 0
 
     @property
     def copies(self) -> int:
@@ -150,12 +153,13 @@ class Audiences:
         self, tx: AsyncSession, audience: Audience, reach: Reach, at: datetime, *, is_urgent: bool
     ) -> Reached:
         """Who gets it if it is sent at `at`."""
-        people = later = 0
+        people = later = savers = 0
         zones: set[Zone] = set()
         for count in await queries.counts(tx, _wanted(audience, reach)):
             zone = Zone(count.time_zone) if count.time_zone else Zone.WIB
             zones.add(zone)
             people += count.number
+            savers += count.savers
             if not is_urgent and quiet_until(at, zone) > at:
                 later += count.number
         opened, closed = await self.groups(tx, audience, reach)
@@ -166,6 +170,7 @@ class Audiences:
             tuple(group.title for group in closed),
             tuple(zone for zone in Zone if zone in zones),
             await queries.titles(tx, _sessions(audience)),
+            savers,
         )
 
     async def number(self, tx: AsyncSession, chosen: Chosen, reach: Reach) -> int:
@@ -218,7 +223,10 @@ class Audiences:
             for person in people:
                 assert person.id is not None
                 last = person.id
-                yield Recipient(person.telegram_id, person_id=person.id, due_at=due(zone_of(person)))
+                variant = IN_WORDS if person.is_low_data else None
+                yield Recipient(
+                    person.telegram_id, person_id=person.id, due_at=due(zone_of(person)), variant=variant
+                )
         opened, _ = await self.groups(tx, audience, reach)
         for group in opened:
             province = PROVINCES.get(group.province_code or "")

@@ -1,7 +1,7 @@
 """The outbox: what is told to people is a row from the commit that causes it until Telegram has accepted it.
 
-    written ──► erased     sent; or refused for good, which the log knows by the row's id, and people by what a row says
-       │ ▲
+    written ──► erased     sent; or refused for good, which the log knows by the row's id; what a row has to say in its
+       │ ▲                 place is written then
        │ └───── waits      the line dropped or Telegram said wait; another process wrote it, or left it behind
        └──────► erased     not sent for a day: nobody expects an answer any more
 

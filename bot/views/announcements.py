@@ -14,6 +14,7 @@ from bot.announcement_buttons import (
     ConfirmAnnouncement,
     DraftPage,
     DropDraft,
+    FetchFiles,
     ListSessionsFor,
     OpenDraft,
     OpenIslandOf,
@@ -25,7 +26,7 @@ from bot.announcement_buttons import (
 )
 from bot.clock import Zone
 from bot.services import hints
-from bot.services.announcement_content import NO_ORIGINAL, Faulty, Kind
+from bot.services.announcement_content import NO_ORIGINAL, Faulty, Kind, Wording
 from bot.services.announcement_drafts import Announcement, content
 from bot.services.announcement_outcomes import Awaiting, HeldBack, Scheduled, Unconfirmed, WhyNot
 from bot.services.audiences import (
@@ -68,11 +69,18 @@ def card(
         texts.html(f"announcements.card.{head}", title=title(announcement, texts)),
         "\n".join(for_whom(audience, reached, texts)),
         "\n".join(_when(announcement, reached, texts, zone, now)),
+        _savers(announcement, reached, texts),
         numbers(reached, per_second, texts),
     ]
     return Reply(
         "\n\n".join(each for each in blocks if each), _card_buttons(announcement, reached, reach, texts)
     )
+
+
+def _savers(announcement: Announcement, reached: Reached, texts: Texts) -> str:
+    if not reached.savers or not content(announcement).has_files:
+        return ""
+    return texts.html("announcements.card.savers", count=texts.number(reached.savers))
 
 
 def title(announcement: Announcement, texts: Texts) -> str:
@@ -85,6 +93,16 @@ def title(announcement: Announcement, texts: Texts) -> str:
         return name
     kind = found.parts[0].kind if found.parts else Kind.TEXT
     return texts.plain(f"announcements.buttons.kind_{'album' if found.is_album else kind.value}")
+
+
+def wording(announcement_id: int, texts: Texts) -> Wording:
+    """What copies say beside the organiser's words."""
+    fetch = {
+        "text": texts.plain("announcements.buttons.fetch"),
+        "callback_data": FetchFiles(announcement_id).pack(),
+    }
+    below = texts.plain("announcements.buttons.below_album")
+    return Wording(below, texts.plain("announcements.buttons.no_words"), fetch)
 
 
 def numbers(reached: Reached, per_second: int, texts: Texts) -> str:

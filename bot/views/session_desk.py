@@ -15,6 +15,7 @@ from bot.session_buttons import (
     EditSession,
     ListManaged,
     ManageAttendance,
+    ManageMaterial,
     ManageSession,
     MoveSession,
     PlanSession,
@@ -69,12 +70,13 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
         return Reply("\n\n".join(blocks), ((copy,), (back,)))
     attendance = Press(texts.plain("sessions.buttons.attendance"), ManageAttendance(session.id))
     write = Press(texts.plain("sessions.buttons.write"), AnnounceSession(session.id, ToWhom.PARTICIPANTS))
-    rows: list[tuple[Button, ...]] = [(write,), (edit, copy), (attendance,)]
+    material = Press(texts.plain("sessions.buttons.material"), ManageMaterial(session.id))
+    rows: list[tuple[Button, ...]] = [(write,), (material,), (edit, copy), (attendance,)]
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
         announce = _announce(session.id, texts)
-        rows = [(announce, write), (edit, move), (copy, repeat), (attendance, share), (cancel,)]
+        rows = [(announce, write), (material,), (edit, move), (copy, repeat), (attendance, share), (cancel,)]
     return Reply("\n\n".join(blocks), (*rows, (back,)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, func, true
+from sqlalchemy import ColumnElement, case, false, func, true
 from sqlmodel import and_, col, not_, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -76,10 +76,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class ZoneCount:
-    """How many of them live by a clock; None: not known."""
+    """How many of them live by a clock (None: not known), and how many of those save data."""
 
     time_zone: str | None
     number: int
+    savers: int
 
 
 def _is(chosen: Chosen) -> ColumnElement[bool]:
@@ -107,9 +108,11 @@ def _are(wanted: Wanted) -> ColumnElement[bool]:
 async def counts(tx: AsyncSession, wanted: Wanted) -> list[ZoneCount]:
     """How many people are meant and can be reached, by their clocks."""
     rows = await tx.exec(
-        select(Person.time_zone, func.count()).where(_are(wanted)).group_by(col(Person.time_zone))
+        select(Person.time_zone, func.count(), func.sum(case((col(Person.is_low_data), 1), else_=0)))
+        .where(_are(wanted))
+        .group_by(col(Person.time_zone))
     )
-    return [ZoneCount(zone, number) for zone, number in rows.all()]
+    return [ZoneCount(zone, number, int(savers)) for zone, number, savers in rows.all()]
 
 
 async def page(tx: AsyncSession, wanted: Wanted, after_id: int, limit: int) -> list[Person]:

@@ -31,12 +31,15 @@ async def test_a_text_reaches_everybody_in_three_acts(scene: Scene) -> None:
     owner = await joined(scene, "Owner")
     sari, made = await joined(scene, "Sari", "32"), await joined(scene, "Made", "51")
 
+    before = acts(owner)
     asked = await owner.asks("/umumkan")
     preview, card = await owner.says(NEWS)
     (waiting,) = await owner.presses(card, "Kirim ke 3 orang")
+    needed = acts(owner) - before
     nothing_yet = copies(sari, NEWS)
     await sent_out(scene)
 
+    assert needed == 3
     assert "Kirim atau teruskan" in asked["text"]
     assert preview["text"] == NEWS
     assert "3 orang, kira-kira 1 detik" in card["text"]
@@ -436,17 +439,22 @@ async def test_above_the_number_a_second_organiser_approves(
         budi, sari = await joined(scene, "Budi"), await joined(scene, "Sari")
         await grants(scene, rina)
         await grants(scene, budi)
+        before = acts(rina)
         card = await drafts(rina, NEWS)
         (waiting,) = await rina.presses(card, "Kirim ke 4 orang")
         await scene.settled()
+        needed = acts(rina) - before
         preview, request = owner.messages()[-2:]
         other = budi.messages()[-1]
         own = await rina.forges(waiting, "ua:1:1")
 
+        before = acts(owner)
         await owner.presses(request, "Setujui untuk 4 orang")
+        to_approve = acts(owner) - before
         late = await budi.is_told(other, "Setujui untuk 4 orang")
         await sent_out(scene)
 
+        assert (needed, to_approve) == (3, 1)
         assert "Menunggu persetujuan penyelenggara lain" in waiting["text"]
         assert preview["text"] == NEWS
         assert "tidak dapat disetujui sendiri" in own["text"]

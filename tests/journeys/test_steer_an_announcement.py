@@ -13,7 +13,7 @@ from bot.simulator.refusal import Refused, bad_request, forbidden
 from bot.simulator.requests import Request
 from bot.simulator.simulator import Answer
 from knowledge_base.loader import Content
-from tests.organisers import copies, drafts, grants, joined, passes, sent_out
+from tests.organisers import acts, copies, drafts, grants, joined, passes, sent_out
 from tests.scene import BOT_NAME, Message, Scene, Someone, labels, scene_of
 
 NEWS = "Rapat koordinasi CoP hari Senin: https://salah.go.id"
@@ -275,7 +275,7 @@ async def test_what_cannot_be_replaced_says_what_to_do(scene: Scene) -> None:
     await owner.presses(sure, "Ralat 2 salinan")
     await sent_out(scene)
 
-    assert "dari jenis yang sama" in no_file["text"]
+    assert "tanpa berkas yang dapat diganti" in no_file["text"]
     assert "Berkas dalam album tidak dapat diganti" in of_album["text"]
     assert "satu berkas saja, bukan album" in an_album["text"]
     (copy,) = copies(sari, "Dokumentasi")
@@ -311,6 +311,7 @@ async def test_those_who_wait_for_the_morning_get_the_corrected_text(scene: Scen
 async def test_a_recall_takes_the_copies_away_and_names_those_left_with_it(scene: Scene) -> None:
     owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
     budi = await joined(scene, "Budi")
+    before = acts(owner)
     await announces(owner)
     scene.control.set_faults(
         [{"fault": "reset_after", "methods": ["sendMessage"], "chat_ids": [budi.chat_id]}]
@@ -320,11 +321,13 @@ async def test_a_recall_takes_the_copies_away_and_names_those_left_with_it(scene
 
     (sure,) = await owner.presses(owner.reads(), "Tarik kembali")
     shown, *_ = await owner.presses(sure, "Tarik 2 salinan")
+    needed = acts(owner) - before
     await sent_out(scene)
     report = owner.reads()
     told = await owner.forges(shown, "us:1:d")
     await sari.says("/pengumuman")
 
+    assert needed == 5  # three to send it with the wrong link, two to take it back
     assert "Tidak pasti sampai: 1" in sure["text"]
     assert copies(sari, NEWS) == []
     assert len(copies(budi, NEWS)) == 1
