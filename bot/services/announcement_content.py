@@ -281,7 +281,7 @@ def _words(part: Part) -> dict[str, Any]:
 
 def _in_words(content: Content, wording: Wording) -> dict[str, Any]:
     part = content.parts[content.worded]
-    said: dict[str, Any] = {"text": part.text or content.title or wording.no_words}
+    said: dict[str, Any] = {"text": part.text or content.title() or wording.no_words}
     if part.text and part.entities:
         said["entities"] = part.entities
     fetch = [[wording.fetch]] if content.has_files else []
