@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.gathering import Gathering
-from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of
+from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of, said_instead
 from bot.services.all import Services
 from bot.services.files import stored_file
 from bot.services.outbox import OutgoingRequest
@@ -37,6 +37,7 @@ class _Result:
     """How the sending of some requests of one chat ended."""
 
     over: list[OutgoingRequest] = field(default_factory=list)
+    refused: list[OutgoingRequest] = field(default_factory=list)
     replies: list[tuple[int, int]] = field(default_factory=list)  # question, and the message that answered it
     left: list[OutgoingRequest] = field(default_factory=list)
     untried: list[OutgoingRequest] = field(default_factory=list)  # since the lease was lost
@@ -73,7 +74,7 @@ class Delivery:
             return outgoing
         call = call_of(outgoing)
         return self._services.outbox.request(
-            call.chat_id, call.method, call.parameters, answered_question(outgoing)
+            call.chat_id, call.method, call.parameters, answered_question(outgoing), said_instead(outgoing)
         )
 
     async def write_all(self, tx: AsyncSession, units: Sequence[Sequence[Outgoing]]) -> list[list[Step]]:
@@ -196,6 +197,8 @@ class Delivery:
                         request.method,
                         outcome,
                     )
+                    if isinstance(outcome, Rejected):
+                        result.refused.append(request)
                 case Wait() if self._term() != term:
                     result.untried = chat[position:]
                     break
@@ -228,6 +231,8 @@ class Delivery:
                 async with self._database.transaction() as tx:
                     over = [request for result in results for request in result.over]
                     await self._services.outbox.erase(tx, over)
+                    refused = [request for result in results for request in result.refused]
+                    await self._services.outbox.say_instead(tx, refused)
                     await self._services.files.erase(tx, [request.parameters for request in over])
                     await self._services.questions.record_replies(
                         tx, [reply for result in results for reply in result.replies]

@@ -149,9 +149,11 @@ class SendFile:
 
 @dataclass(frozen=True)
 class SendCall:
-    """A call that is stored as it stands: what an announcement consists of."""
+    """A call that is stored as it stands: what an announcement consists of. `if_refused` is said in its place when
+    Telegram will not have it."""
 
     call: Call
+    if_refused: Reply | None = None
 
 
 ToPeople = SendCall | SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu | SendFile
@@ -164,7 +166,7 @@ def call_of(outgoing: ToPeople) -> Call:
     An edit also says what `sendMessage` needs, for the case that the message is gone.
     """
     match outgoing:
-        case SendCall(call):
+        case SendCall(call=call):
             return call
         case SendMessage():
             return Call("sendMessage", _message(outgoing))
@@ -199,6 +201,13 @@ def answered_question(outgoing: ToPeople) -> int | None:
     """The question that wants to know which message answers it."""
     message = outgoing.instead if isinstance(outgoing, EditMessage) else outgoing
     return message.question_id if isinstance(message, SendMessage) else None
+
+
+def said_instead(outgoing: ToPeople) -> dict[str, Any] | None:
+    """The parameters of the message that is sent when Telegram refuses this, if there is one."""
+    if not isinstance(outgoing, SendCall) or outgoing.if_refused is None:
+        return None
+    return _message(SendMessage(outgoing.call.chat_id, outgoing.if_refused))
 
 
 def _message(message: SendMessage) -> dict[str, Any]:

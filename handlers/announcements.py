@@ -63,7 +63,8 @@ async def show_draft(announcement: Announcement, context: BotContext, *, was_con
 def preview(announcement: Announcement, context: BotContext) -> None:
     """Send it to where the update came from."""
     below = context.texts.plain("announcements.buttons.below_album")
-    context.show(calls(content(announcement), below))
+    instead = views.preview_refused(announcement, context.texts, is_own=True)
+    context.show(calls(content(announcement), below), if_refused=instead)
 
 
 async def card_of(announcement: Announcement, context: BotContext) -> Reply:
@@ -124,7 +125,7 @@ async def ask(action: BeginAsking, context: BotContext) -> None:
         return
     services = context.services
     found = (
-        await services.announcement_control.managed(context.tx, person, action.announcement_id)
+        await services.announcement_control.changeable(context.tx, person, action.announcement_id)
         if action.asked is Asked.CORRECTION
         else await services.announcement_drafts.draft(context.tx, person, action.announcement_id)
     )
@@ -195,9 +196,9 @@ async def confirm(action: ConfirmAnnouncement, context: BotContext) -> None:
     person = await context.asker()
     if person is None:
         return
-    below = context.texts.plain("announcements.buttons.below_album")
+    wording = views.wording(action.announcement_id, context.texts)
     found = await context.services.announcements.confirm(
-        context.tx, person, action.announcement_id, action.version, below
+        context.tx, person, action.announcement_id, action.version, wording
     )
     match found:
         case Awaiting():
@@ -217,7 +218,9 @@ async def _ask_approvers(found: Awaiting, author: Person, context: BotContext) -
     for approver in found.approvers:
         texts = context.texts_for(approver)
         below = texts.plain("announcements.buttons.below_album")
-        context.show(calls(content(found.announcement), below), to=approver.telegram_id)
+        instead = views.preview_refused(found.announcement, texts, is_own=False)
+        shown = calls(content(found.announcement), below)
+        context.show(shown, to=approver.telegram_id, if_refused=instead)
         name = role_views.person_name(author, texts)
         context.notify(approver.telegram_id, views.to_approve(found, name, texts))
 
@@ -227,9 +230,9 @@ async def approve(action: ApproveAnnouncement, context: BotContext) -> None:
     person = await context.asker()
     if person is None:
         return
-    below = context.texts.plain("announcements.buttons.below_album")
+    wording = views.wording(action.announcement_id, context.texts)
     found = await context.services.announcements.approve(
-        context.tx, person, action.announcement_id, action.version, below
+        context.tx, person, action.announcement_id, action.version, wording
     )
     if not isinstance(found, Started | Scheduled):
         say_why_not(found, context)

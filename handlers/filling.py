@@ -15,7 +15,18 @@ from bot.services.form_steps import Data, Problem
 from bot.services.forms import Asking, Cancelled, Completed, NotFilling, Outdated, Waiting
 from bot.views import forms as views
 from bot.views.reply import Reply
-from handlers import announcements, attendance, forms, groups, people, questions, roles, session_desk
+from handlers import (
+    announcements,
+    attendance,
+    forms,
+    groups,
+    people,
+    questions,
+    roles,
+    session_announcing,
+    session_desk,
+    session_materials,
+)
 
 Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
 
@@ -25,9 +36,12 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "invitation": roles.invite,
     "group": groups.register,
     "session": session_desk.keep,
+    "material": session_materials.keep_words,
     "series": session_desk.keep_series,
     "checkin": attendance.take_code,
+    "attendee": attendance.keep_name,
     "attendance": attendance.keep_sheet,
+    "announcement": session_announcing.keep_text,
     "announcement_time": announcements.keep_time,
     "announcement_button": announcements.keep_button,
 }

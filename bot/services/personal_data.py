@@ -60,6 +60,7 @@ class Holding:
 
     `section` is the key of the rows' title in the file, below `my_data.sections`; None: the rows are not given out,
     since they are about others, or say nothing that other rows do not. `kept_back` are columns that stay inside.
+    With `is_name` the column holds a full name that somebody wrote: a namesake's as well, so that it is not given out.
     """
 
     table: type[SQLModel]
@@ -67,6 +68,7 @@ class Holding:
     erasure: Erasure
     section: str | None = None
     is_telegram_id: bool = False
+    is_name: bool = False
     kept_back: frozenset[str] = frozenset()
 
 
@@ -92,6 +94,7 @@ HOLDINGS = (
     ),
     Holding(Rsvp, "person_id", Erasure.DELETE, "rsvps"),
     Holding(Attendance, "person_id", Erasure.DETACH, "attendances"),
+    Holding(Attendance, "name", Erasure.DETACH, is_name=True),
     Holding(CheckinAttempt, "person_id", Erasure.DELETE),
     Holding(Announcement, "created_by", Erasure.DETACH, "announcements", kept_back=frozenset({"link_code"})),
     Holding(Announcement, "approved_by", Erasure.DETACH),
@@ -128,7 +131,8 @@ class PersonalData:
         sections: dict[str, list[dict[str, Any]]] = {}
         for holding in sorted(HOLDINGS, key=lambda each: each.table is not Person):
             if holding.section is not None:
-                rows = await queries.rows(tx, holding.table, holding.column, _key(holding, person))
+                key = _key(holding, person)
+                rows = [] if key is None else await queries.rows(tx, holding.table, holding.column, key)
                 sections[titles[holding.section]] = [_shown(row, holding, zone) for row in rows]
         self._audit.record(tx, person, Deed.DATA_EXPORTED, "person", person.id)
         made = {titles["made_at"]: self._clock.now().astimezone(zone.info).isoformat(timespec="seconds")}
@@ -140,6 +144,8 @@ class PersonalData:
         await tx.flush()
         for holding in HOLDINGS:
             key = _key(holding, person)
+            if key is None:
+                continue
             match holding.erasure:
                 case Erasure.DELETE if holding.table is Person:
                     await tx.delete(person)
@@ -153,7 +159,7 @@ class PersonalData:
                 case Erasure.FREE:
                     await queries.free_deliveries(tx, holding.column, key)
                 case Erasure.BLANK:
-                    await self._blank(tx, key)
+                    await self._blank(tx, person.telegram_id)
         self._audit.record(tx, None, Deed.DATA_ERASED, "person", None)
 
     async def _blank(self, tx: AsyncSession, telegram_id: int) -> None:
@@ -163,8 +169,11 @@ class PersonalData:
                 update.payload = None
 
 
-def _key(holding: Holding, person: Person) -> int:
+def _key(holding: Holding, person: Person) -> int | str | None:
+    """What the column holds when it leads to this person; None: nothing can."""
     assert person.id is not None
+    if holding.is_name:
+        return person.full_name
     return person.telegram_id if holding.is_telegram_id else person.id
 
 

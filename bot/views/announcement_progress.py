@@ -195,10 +195,13 @@ def sure_to_recall(found: Recall, texts: Texts) -> Reply:
 def sure_to_correct(found: Correction, sent: int, texts: Texts) -> Reply:
     """Ask before copies are changed, below the preview of the new text."""
     number = found.announcement.id or 0
+    at = found.content.worded
+    is_file = found.content.parts[at].file_id != content(found.announcement).parts[at].file_id
+    key = "sure_to_correct_file" if is_file else "sure_to_correct"
     label = texts.plain("announcements.buttons.correct_now", count=texts.number(sent))
     back = Press(texts.plain("announcements.buttons.go_back"), TakeStep(number, Step.SHOW))
     return Reply(
-        texts.html("announcements.sure_to_correct"),
+        texts.html(f"announcements.{key}"),
         ((Press(label, ConfirmCorrection(number, found.version)),), (back,)),
     )
 

@@ -14,6 +14,7 @@ from db.models.cop_sessions import (
     Presence,
     Pulse,
     Rsvp,
+    SessionMaterial,
     SessionReminder,
     SessionState,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "Rsvp",
+    "SessionMaterial",
     "SessionReminder",
     "SessionState",
     "UpdateState",
