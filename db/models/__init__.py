@@ -32,6 +32,20 @@ from db.models.mailings import (
 from db.models.marks import Mark
 from db.models.outbox import Lane, OutgoingRequest
 from db.models.people import Person
+from db.models.polls import (
+    GroupPoll,
+    GroupPollState,
+    Poll,
+    PollComment,
+    PollCopy,
+    PollGroupMean,
+    PollParticipation,
+    PollQuestion,
+    PollState,
+    PollTally,
+    PollVote,
+    QuestionKind,
+)
 from db.models.questions import Consent, Ending, Question, Rating, Reason, Verdict
 from db.models.replicas import Lease, Replica
 from db.models.roles import NATIONAL, AuditEvent, Invitation, Role, RoleGrant
@@ -59,6 +73,8 @@ __all__ = [
     "FilledForm",
     "FormState",
     "Group",
+    "GroupPoll",
+    "GroupPollState",
     "IncomingUpdate",
     "Invitation",
     "Lane",
@@ -73,10 +89,20 @@ __all__ = [
     "OutgoingRequest",
     "PauseReason",
     "Person",
+    "Poll",
+    "PollComment",
+    "PollCopy",
+    "PollGroupMean",
+    "PollParticipation",
+    "PollQuestion",
+    "PollState",
+    "PollTally",
+    "PollVote",
     "Presence",
     "Pulse",
     "Purpose",
     "Question",
+    "QuestionKind",
     "Rating",
     "Reason",
     "Replica",
