@@ -149,9 +149,13 @@ class SendFile:
 
 @dataclass(frozen=True)
 class SendCall:
-    """A call that is stored as it stands: what an announcement consists of."""
+    """A call that is stored as it stands: what an announcement consists of, or a question of a poll.
+
+    `poll_copy_id` is told which poll came of it.
+    """
 
     call: Call
+    poll_copy_id: int | None = None
 
 
 ToPeople = SendCall | SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu | SendFile
@@ -164,7 +168,7 @@ def call_of(outgoing: ToPeople) -> Call:
     An edit also says what `sendMessage` needs, for the case that the message is gone.
     """
     match outgoing:
-        case SendCall(call):
+        case SendCall(call=call):
             return call
         case SendMessage():
             return Call("sendMessage", _message(outgoing))
@@ -199,6 +203,16 @@ def answered_question(outgoing: ToPeople) -> int | None:
     """The question that wants to know which message answers it."""
     message = outgoing.instead if isinstance(outgoing, EditMessage) else outgoing
     return message.question_id if isinstance(message, SendMessage) else None
+
+
+def asked_copy(outgoing: ToPeople) -> int | None:
+    """The copy of a question of a poll that wants to know which poll came of it."""
+    return outgoing.poll_copy_id if isinstance(outgoing, SendCall) else None
+
+
+def with_buttons(call: Call, keyboard: Keyboard) -> Call:
+    """The call with these buttons under its message."""
+    return Call(call.method, call.parameters | _markup(keyboard))
 
 
 def _message(message: SendMessage) -> dict[str, Any]:

@@ -39,7 +39,12 @@ class Outbox:
         self._clock = clock
 
     def request(
-        self, chat_id: int, method: str, parameters: dict[str, Any], question_id: int | None = None
+        self,
+        chat_id: int,
+        method: str,
+        parameters: dict[str, Any],
+        question_id: int | None = None,
+        poll_copy_id: int | None = None,
     ) -> OutgoingRequest:
         """A request to write with `write`."""
         return OutgoingRequest(
@@ -47,6 +52,7 @@ class Outbox:
             method=method,
             parameters=parameters,
             question_id=question_id,
+            poll_copy_id=poll_copy_id,
             created_at=self._clock.now(),
         )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.clock import Zone
 from bot.desk_buttons import DeskSection, OpenDesk
+from bot.poll_buttons import ManagePoll
 from bot.services.cop_sessions import CopSession, Moved, Numbers, SessionState
 from bot.services.provinces import PROVINCES
 from bot.services.session_form import FIELDS
@@ -66,11 +67,12 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
     if session.state == SessionState.CANCELLED:
         return Reply("\n\n".join(blocks), ((copy,), (back,)))
     attendance = Press(texts.plain("sessions.buttons.attendance"), ManageAttendance(session.id))
-    rows: list[tuple[Button, ...]] = [(edit, copy), (attendance,)]
+    poll = Press(texts.plain("sessions.buttons.poll"), ManagePoll(session.id))
+    rows: list[tuple[Button, ...]] = [(edit, copy), (attendance, poll)]
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
-        rows = [(edit, move), (copy, repeat), (attendance, share), (cancel,)]
+        rows = [(edit, move), (copy, repeat), (attendance, poll), (share,), (cancel,)]
     return Reply("\n\n".join(blocks), (*rows, (back,)))
 
 

@@ -45,7 +45,7 @@ class Poll(SQLModel, table=True):
     """The poll of a session. It opens `shift_minutes` after the end of the session, unless `is_by_hand`.
 
     `warned_for` is the opening of which the organiser was told last. `group_ids` are our ids of groups that get an
-    anonymous poll. `shown` are the numbers that the organiser saw last while it was open (bot/services/poll_results.py).
+    anonymous poll. `shown` are the numbers that were shown last while it was open (`bot/services/poll_results.py`).
     `is_scrubbed`: what its votes left in free pages and in the write-ahead log was overwritten after its closing.
     """
 
@@ -133,9 +133,7 @@ class PollCopy(SQLModel, table=True):
     participation_id: int = Field(
         foreign_key="poll_participations.id", ondelete="CASCADE", sa_type=BigId, index=True
     )
-    question_id: int = Field(
-        foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True
-    )
+    question_id: int = Field(foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True)
     telegram_poll_id: str | None = Field(default=None, max_length=40, index=True)
     is_doubtful: bool = False
 
@@ -158,9 +156,7 @@ class PollComment(SQLModel, table=True):
     __tablename__ = "poll_comments"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    question_id: int = Field(
-        foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True
-    )
+    question_id: int = Field(foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True)
     words: str = Field(sa_column=Column(Text, nullable=False))
 
 
@@ -173,23 +169,19 @@ class PollGroupMean(SQLModel, table=True):
     __tablename__ = "poll_group_means"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    question_id: int = Field(
-        foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True
-    )
+    question_id: int = Field(foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True)
     provinces: list[str] = Field(sa_column=Column(JSON, nullable=False))
     number: int
     mean: float
 
 
 class GroupPoll(SQLModel, table=True):
-    """An anonymous poll in a group: its totals by option, and how many voted. `delivery_id` is the copy that brought it."""
+    """An anonymous poll in a group: its totals by option, and how many voted. `delivery_id` is its copy."""
 
     __tablename__ = "group_polls"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    question_id: int = Field(
-        foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True
-    )
+    question_id: int = Field(foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True)
     delivery_id: int | None = Field(
         default=None,
         foreign_key="deliveries.id",
