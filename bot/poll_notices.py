@@ -18,6 +18,7 @@ from bot.services.requests import Call
 from bot.texts import LANGUAGES, Texts, texts
 from bot.views import poll_desk
 from bot.views import polls as views
+from bot.views.reply import Reply
 
 
 async def open_poll(tx: AsyncSession, services: Services, opened: Opened) -> None:
@@ -127,7 +128,7 @@ def _recipient(person: Person, at: datetime) -> Recipient:
     return Recipient(person.telegram_id, person_id=person.id, due_at=at, variant=_language(person))
 
 
-async def _say(tx: AsyncSession, services: Services, person: Person, reply: views.Reply) -> None:
+async def _say(tx: AsyncSession, services: Services, person: Person, reply: Reply) -> None:
     call = call_of(SendMessage(person.telegram_id, reply))
     request = services.outbox.request(call.chat_id, call.method, call.parameters)
     await services.outbox.write(tx, [request], None)

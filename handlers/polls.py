@@ -73,7 +73,7 @@ async def skip(action: SkipQuestion, context: BotContext) -> None:
     await _pressed(vote, person, context)
 
 
-async def answer_now(action: AnswerPoll, context: BotContext) -> None:
+async def go_on(action: AnswerPoll, context: BotContext) -> None:
     """Go on with a poll, or change what one answered."""
     person = await context.asker()
     vote = await context.services.poll_voting.resume(context.tx, person, action.poll_id)
@@ -138,7 +138,7 @@ async def _go_on(step: Step | None, person: Person, context: BotContext) -> None
         case PutChoices(poll=poll):
             title = await context.services.poll_voting.title_of(context.tx, poll)
             call = poll_notices.put_call(step, title, context.texts)
-            context.show([call], to=person.telegram_id, poll_copy_id=step.copy_id)
+            context.show([call], to=person.telegram_id, poll_copy_id=step.poll_copy_id)
         case PutWords():
             await _ask_for_words(step, person, context)
         case Thanks():

@@ -205,7 +205,7 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.CancelSession: session_desk.cancel,
     session_buttons.ShareSession: session_desk.share,
     poll_buttons.SkipQuestion: polls.skip,
-    poll_buttons.AnswerPoll: polls.answer_now,
+    poll_buttons.AnswerPoll: polls.go_on,
     poll_buttons.ManagePoll: poll_desk.manage,
     poll_buttons.SetUpPoll: poll_desk.set_up,
     poll_buttons.OpenPoll: poll_desk.open_now,

@@ -40,7 +40,7 @@ class PutChoices:
     poll: Poll
     question: PollQuestion
     total: int
-    copy_id: int
+    poll_copy_id: int
 
 
 @dataclass(frozen=True)

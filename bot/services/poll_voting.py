@@ -1,11 +1,12 @@
 """Votes: whose they are, what they change, and what is put next.
 
 A vote belongs to whoever Telegram names, who must have been asked. Which question it answers is known by the poll's id,
-which stands with the copy that brought it. A copy in the air when a process ended has no id: a vote on a poll that nobody
-knows is given to its voter's one copy of that kind, which thereby counts as sent; where there are several, to none.
+which stands with the copy that brought it. A copy in the air when a process ended has no id: a vote on a poll that
+nobody knows is given to its voter's one copy of that kind, which thereby counts as sent; where there are several, to
+none.
 
-One person has one answer to each question, whichever copy of it they vote on; a later vote takes the place of an earlier
-one, an empty one withdraws it. Only an answer to the question that was put last puts the next one.
+One person has one answer to each question, whichever copy of it they vote on; a later vote takes the place of an
+earlier one, an empty one withdraws it. Only an answer to the question that was put last puts the next one.
 """
 
 from collections.abc import Collection, Sequence
@@ -155,7 +156,7 @@ class PollVoting:
         return "" if session is None else session.title
 
     async def settle_copies(self, tx: AsyncSession, known: Collection[tuple[int, str | None, bool]]) -> None:
-        """What came of copies that were sent: id of the copy, poll, whether it may have arrived twice; None: nothing."""
+        """What came of copies that were sent: their id, the poll (None: nothing), whether one may have come twice."""
         await queries.settle_copies(tx, known)
 
     async def may_have_commented(self, tx: AsyncSession, person: Person, at: datetime) -> bool:

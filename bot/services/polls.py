@@ -147,7 +147,7 @@ class Polls:
     async def put_off(
         self, tx: AsyncSession, person: Person | None, poll_id: int
     ) -> Managed | Refusal | NoSession | PollFault:
-        """Open a little later than planned: by the usual step from the planned moment, or from now if that has passed."""
+        """Open a little later than planned: by the usual step, from now if the planned moment has passed."""
         managed = await self.changeable(tx, person, poll_id)
         if isinstance(managed, Managed):
             poll = managed.poll

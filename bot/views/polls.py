@@ -27,8 +27,8 @@ def question(poll: Poll, asked: PollQuestion, total: int, title: str, texts: Tex
     """A question as a poll of Telegram's in a private chat, and the button under it."""
     assert poll.closes_at is not None
     assert asked.id is not None
-    key = "polls.buttons.first_about" if asked.position == 1 else "polls.buttons.about"
-    about = texts.plain(key, number=asked.position, total=total, title=title)
+    key = "polls.first_about" if asked.position == 1 else "polls.about"
+    about = texts.html(key, number=asked.position, total=total, title=title)
     call = Call(
         "sendPoll",
         {
@@ -40,6 +40,7 @@ def question(poll: Poll, asked: PollQuestion, total: int, title: str, texts: Tex
             "close_date": int(poll.closes_at.timestamp()),
             "protect_content": True,
             "description": about,
+            "description_parse_mode": "HTML",
         },
     )
     return call, ((Press(texts.plain("polls.buttons.skip"), SkipQuestion(asked.id)),),)
@@ -54,7 +55,8 @@ def group_question(asked: PollQuestion, title: str, texts: Texts) -> Call:
             "options": [{"text": option} for option in asked.options],
             "is_anonymous": True,
             "allows_multiple_answers": asked.kind == QuestionKind.SEVERAL,
-            "description": texts.plain("polls.buttons.group_about", title=title),
+            "description": texts.html("polls.group_about", title=title),
+            "description_parse_mode": "HTML",
         },
     )
 

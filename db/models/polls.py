@@ -1,8 +1,8 @@
 """Polls after sessions: what is asked, who was asked, and what was answered.
 
-Who answered and what was answered stand apart (docs/decisions/0019-candour.md). While a poll is open a random token, the
-sheet, leads from a participation to its votes, so that votes can be changed. When it closes the sheets, votes and copies
-are destroyed, and nothing but counts, averages of groups and shuffled comments is left.
+Who answered and what was answered stand apart (docs/decisions/0019-candour.md). While a poll is open a random token,
+the sheet, leads from a participation to its votes, so that votes can be changed. When it closes the sheets, votes and
+copies are destroyed, and nothing but counts, averages of groups and shuffled comments is left.
 """
 
 import enum
