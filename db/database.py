@@ -165,10 +165,9 @@ class Database:
 
         On SQLite nobody writes meanwhile.
         """
-        async with self._turn or nullcontext():
-            connection = await self._engine.raw_connection()
-            driver: Any = connection.driver_connection
-            try:
+        try:
+            async with self._turn or nullcontext(), self._engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
                 for statement in statements:
                     if not self.is_sqlite:
                         await driver.execute(statement)
@@ -179,11 +178,9 @@ class Database:
                         row is not None and row[0]
                     ):  # wal_checkpoint: somebody still reads what it would overwrite
                         return False
-            except Exception as error:
-                log.warning("not overwritten yet kind=%s", type(error).__name__)
-                return False
-            finally:
-                connection.close()
+        except Exception as error:
+            log.warning("not overwritten yet kind=%s", type(error).__name__)
+            return False
         return True
 
     async def close(self) -> None:

@@ -69,7 +69,8 @@ async def skip(action: SkipQuestion, context: BotContext) -> None:
     vote = await context.services.poll_voting.skip(context.tx, person, action.question_id)
     if isinstance(vote, Voted):
         context.answer("" if vote.step is not None else context.texts.plain("polls.alerts.skipped_before"))
-        context.edit_keyboard(())
+        if vote.step is not None:
+            context.edit_keyboard(())
     await _pressed(vote, person, context)
 
 

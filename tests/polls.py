@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.jobs import look_after_polls
 from bot.services.cop_sessions import CopSession
@@ -11,6 +12,8 @@ from bot.services.people import Person
 from bot.services.poll_outcomes import Managed
 from bot.services.poll_results import PollResult
 from db.models import Attendance, Delivery, DeliveryState, Poll, PollParticipation, PollVote, Presence
+from db.queries import deliveries as delivery_queries
+from db.queries import mailings as mailing_queries
 from tests.organisers import told
 from tests.scene import Message, Scene, Someone
 from tests.sessions import everything_sent

@@ -1,7 +1,7 @@
 """Polls in groups: anonymous, so that only their totals come, which are frozen when the poll is stopped.
 
-Totals come with every vote and once more when the poll is stopped. Whoever deletes it before leaves us with the last ones
-that came. They stand beside the private result and are never added to it.
+Totals come with every vote and once more when the poll is stopped. Whoever deletes it before leaves us with the last
+ones that came. They stand beside the private result and are never added to it.
 """
 
 from collections.abc import Sequence

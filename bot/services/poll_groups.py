@@ -21,9 +21,9 @@ class Group:
 
 
 def groups_of(values: Mapping[str, list[int]]) -> list[Group]:
-    """The averages that may be shown, the largest group first and what was merged last; none where only the whole could be.
+    """The averages that may be shown, the largest group first and what was merged last.
 
-    `values` are what was answered, by province.
+    None where only the whole could be. `values` are what was answered, by province.
     """
     sizes = {code: len(each) for code, each in values.items() if each}
     alone = sorted((code for code in sizes if code and sizes[code] >= SMALLEST), key=lambda c: (-sizes[c], c))

@@ -1,8 +1,8 @@
 """What came of a poll, as plain data: for the chat, for charts, spreadsheets and reports.
 
 While a poll is open its numbers are shown in steps: a question's only when at least five have answered it, and renewed
-only when five more have, so that nobody who looks twice sees a single vote. Words and averages by province come with the
-closing, once. What is known of a closed question is its counts; with fewer than five answers there are none.
+only when five more have, so that nobody who looks twice sees a single vote. Words and averages by province come with
+the closing, once. What is known of a closed question is its counts; with fewer than five answers there are none.
 """
 
 from collections import Counter
@@ -54,9 +54,9 @@ class ProvinceResult:
 class QuestionResult:
     """One question. `answered` is how many answered it, at the moment to which the numbers belong.
 
-    `is_hidden`: fewer than five, so that there are no numbers. `mean` is of 1 to 5 or 0 to 10, `good_share` the share of
-    4 and 5 (0 to 1), `nps` goes from -100 to 100; None where the kind of question has no such. `provinces` are there once
-    the poll is closed.
+    `is_hidden`: fewer than five, so that there are no numbers. `mean` is of 1 to 5 or 0 to 10, `good_share` the share
+    of 4 and 5 (0 to 1), `nps` goes from -100 to 100; None where the kind of question has no such. `provinces` are there
+    once the poll is closed.
     """
 
     question_id: int

@@ -108,7 +108,7 @@ class Polls:
             tx.add(poll)
             await tx.flush()
         managed = Managed(session, poll)
-        await self._write(tx, managed.poll_id, chosen.questions)
+        await self.write(tx, managed.poll_id, chosen.questions)
         self._audit.record(tx, person, Deed.POLL_PLANNED, "poll", poll.id, template=template)
         return managed
 
@@ -205,11 +205,12 @@ class Polls:
             return PollFault.ONE_TEXT
         if not ordered or ordered[0].kind is QuestionKind.TEXT:
             return PollFault.NO_CHOICES
-        await self._write(tx, managed.poll_id, ordered)
+        await self.write(tx, managed.poll_id, ordered)
         self._audit.record(tx, person, Deed.POLL_CHANGED, "poll", managed.poll.id, questions=len(ordered))
         return managed
 
-    async def _write(self, tx: AsyncSession, poll_id: int, questions: Sequence[Asked]) -> None:
+    async def write(self, tx: AsyncSession, poll_id: int, questions: Sequence[Asked]) -> None:
+        """Let these be its questions, which are right and in order."""
         await queries.delete_questions(tx, poll_id)
         tx.add_all(
             PollQuestion(
