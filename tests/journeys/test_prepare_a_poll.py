@@ -1,4 +1,4 @@
-"""Polls on the desk: the questions of a template are changed until it opens, and every wish is checked where it is done."""
+"""Polls on the desk: a template is adapted until it opens, and every wish is checked where it is done."""
 
 from datetime import timedelta
 
