@@ -5,6 +5,7 @@ puts the form aside and offers to go on with it.
 """
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from telegram import Message, Update
@@ -14,6 +15,7 @@ from bot.form_buttons import ChooseInForm, MoveInForm, ResumeForm, TurnFormPage
 from bot.services.form_steps import Data, Problem
 from bot.services.forms import Asking, Cancelled, Completed, NotFilling, Outdated, Waiting
 from bot.services.people import Person
+from bot.services.poll_voting import COMMENT
 from bot.views import forms as views
 from bot.views.reply import Reply
 from handlers import (
@@ -63,6 +65,11 @@ async def words(update: Update, context: BotContext) -> None:
             context.reply(views.step(found, context.texts))
         case Completed():
             await COMPLETIONS[found.kind](found.data, context)
+        case Waiting(kind=COMMENT.kind):
+            # As a question its words would stand below its writer's name: it is neither, until they say which.
+            context.reply(
+                replace(views.waiting(found, context.texts), text=context.texts.html("polls.which"))
+            )
         case Waiting():
             await questions.ask(update, context)
             context.reply(views.waiting(found, context.texts))
@@ -97,8 +104,7 @@ async def edited(update: Update, context: BotContext) -> None:
 
 
 async def _may_be_a_comment(person: Person, message: Message, context: BotContext) -> bool:
-    """An edit of what was written while a poll was open that is closed now: taken for a question, its words would stand
-    below its writer's name."""
+    """An edit of what was written while a poll was open: as a question its words would bear its writer's name."""
     if await context.services.questions.is_known(context.tx, message.chat_id, message.message_id):
         return False
     return await context.services.poll_voting.may_have_commented(context.tx, person, message.date)

@@ -11,7 +11,16 @@ from bot.services.cop_sessions import CopSession
 from bot.services.people import Person
 from bot.services.poll_outcomes import Managed
 from bot.services.poll_results import PollResult
-from db.models import Attendance, Delivery, DeliveryState, Poll, PollParticipation, PollVote, Presence
+from db.models import (
+    Attendance,
+    Delivery,
+    DeliveryState,
+    Poll,
+    PollParticipation,
+    PollVote,
+    Presence,
+    Question,
+)
 from db.queries import deliveries as delivery_queries
 from db.queries import mailings as mailing_queries
 from tests.organisers import told
@@ -119,6 +128,12 @@ async def deliveries(tx: AsyncSession, subject: str) -> list[Delivery]:
         assert mailing.id is not None
         found += await delivery_queries.page(tx, mailing.id, tuple(DeliveryState), 0, 1000)
     return found
+
+
+async def questions_asked(scene: Scene) -> list[str]:
+    """What was taken for a question."""
+    async with scene.program.database.transaction() as tx:
+        return list((await tx.exec(select(Question.text))).all())
 
 
 def asked(someone: Someone) -> Message:

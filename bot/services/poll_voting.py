@@ -160,13 +160,10 @@ class PollVoting:
         await queries.settle_copies(tx, known)
 
     async def may_have_commented(self, tx: AsyncSession, person: Person, at: datetime) -> bool:
-        """Whether what this person wrote then (UTC) may have been words for a poll that is closed by now."""
+        """Whether what this person wrote then (UTC) may have been words for a poll."""
         assert person.id is not None
         return any(
-            poll.state == PollState.CLOSED
-            and poll.opened_at is not None
-            and poll.closed_at is not None
-            and poll.opened_at <= at <= poll.closed_at
+            poll.opened_at is not None and poll.opened_at <= at <= (poll.closed_at or self._clock.now())
             for _, poll, _ in await queries.participations_of(tx, person.id)
         )
 

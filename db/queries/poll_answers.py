@@ -12,6 +12,7 @@ from db.models import (
     DeliveryState,
     Doubt,
     FilledForm,
+    FormState,
     IncomingUpdate,
     OutgoingRequest,
     Person,
@@ -145,9 +146,11 @@ async def _forget_copies(tx: AsyncSession, mailing_id: int, now: datetime) -> No
 
 
 async def forget_forms(tx: AsyncSession, kind: str, person_ids: Collection[int]) -> None:
-    """Delete what these people have filled in of a kind, with the ids of their messages."""
+    """Delete what these people have filled in of a kind, with the ids of their messages; an open form stays, empty."""
+    theirs = col(FilledForm.kind) == kind, col(FilledForm.person_id).in_(person_ids)
+    await tx.exec(delete(FilledForm).where(*theirs, col(FilledForm.state) != FormState.OPEN))
     await tx.exec(
-        delete(FilledForm).where(col(FilledForm.kind) == kind, col(FilledForm.person_id).in_(person_ids))
+        update(FilledForm).where(*theirs).values(answers={}).execution_options(synchronize_session=False)
     )
 
 

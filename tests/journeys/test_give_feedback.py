@@ -16,6 +16,7 @@ from tests.polls import (
     person_of,
     plans_poll,
     polls,
+    questions_asked,
     result,
     session_of,
     ticks,
@@ -483,7 +484,38 @@ async def test_what_is_edited_after_the_closing_is_not_taken_for_a_question(scen
 
     *_, told_so = await sari.edits(comment, "Narasumbernya sangat membosankan")
 
-    assert "sekarang sudah ditutup" in told_so["text"]
+    assert "Perubahannya tidak saya simpan" in told_so["text"]
+    assert await questions_asked(scene) == []
+
+
+async def test_words_that_come_after_the_closing_are_late_and_become_no_question(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
+    await opened(scene, owner, sari, template="Satu nilai dan komentar")
+    await sari.votes(asked(sari), BAD)
+    (sure,) = await owner.presses(await desk(owner), "Tutup sekarang")
+    await owner.presses(sure, "Ya, tutup sekarang")
+
+    (late,) = await sari.says("Narasumbernya membosankan")
+
+    assert "sudah ditutup" in late["text"]
+    assert await questions_asked(scene) == []
+
+
+async def test_words_that_come_hours_later_are_neither_kept_nor_taken_for_a_question(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
+    await opened(scene, owner, sari, template="Satu nilai dan komentar")
+    await sari.votes(asked(sari), BAD)
+    scene.clock.advance(timedelta(hours=2))
+
+    which = await sari.asks("Narasumbernya membosankan")
+    after = await questions_asked(scene), len(await votes(scene))
+    await sari.presses(which, "Lanjutkan")
+    thanks = await sari.asks("Narasumbernya membosankan")
+
+    assert "belum saya simpan" in which["text"]
+    assert after == ([], 1)
+    assert "Terima kasih" in thanks["text"]
+    assert await questions_asked(scene) == []
 
 
 async def test_only_an_organiser_of_the_place_gets_to_a_poll(scene: Scene) -> None:
