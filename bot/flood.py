@@ -1,7 +1,8 @@
 """Somebody sends more than can be answered at once: everything is answered in its turn, and they are told so once."""
 
-from collections import deque
-from datetime import datetime, timedelta
+from array import array
+from collections import OrderedDict
+from datetime import timedelta
 
 from telegram import Update
 from telegram.constants import ChatType
@@ -12,38 +13,46 @@ from bot.texts import texts
 from bot.views.reply import Reply
 
 MOST_A_MINUTE = 20
-WINDOW = timedelta(minutes=1)
-REMEMBERED = 10_000  # people; who was quiet for a minute is forgotten first
+WINDOW_S = timedelta(minutes=1).total_seconds()
 
 
 class Flood:
-    """Counts what each person sends."""
+    """Counts what each person sends. Who was quiet for a minute is forgotten."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._sent: dict[int, deque[datetime]] = {}
-        self._told: dict[int, datetime] = {}
+        # Seconds since 1970 of each person's last updates, in the order in which people were last heard of.
+        self._sent: OrderedDict[int, array[float]] = OrderedDict()
+        self._told: set[int] = set()
+
+    def __len__(self) -> int:
+        """How many people are remembered."""
+        return len(self._sent)
 
     def begins(self, key: int) -> bool:
         """Count one of this person's updates; True for the one that is one too many, until they were quiet again."""
-        now = self._clock.now()
-        sent = self._sent.setdefault(key, deque(maxlen=MOST_A_MINUTE + 1))
+        now = self._clock.now().timestamp()
+        self._forget_the_quiet(now)
+        sent = self._sent.setdefault(key, array("d"))
+        self._sent.move_to_end(key)
         sent.append(now)
-        is_over = len(sent) > MOST_A_MINUTE and now - sent[0] < WINDOW
-        told = self._told.get(key)
-        if not is_over:
-            if told is not None:
-                del self._told[key]
+        if len(sent) <= MOST_A_MINUTE:
+            return False
+        is_over = now - sent.pop(0) < WINDOW_S
+        is_news = is_over and key not in self._told
+        if is_over:
+            self._told.add(key)
         else:
-            self._told[key] = now
-        if len(self._sent) > REMEMBERED:
-            self._forget(now)
-        return is_over and told is None
+            self._told.discard(key)
+        return is_news
 
-    def _forget(self, now: datetime) -> None:
-        for key in [key for key, sent in self._sent.items() if now - sent[-1] >= WINDOW]:
+    def _forget_the_quiet(self, now: float) -> None:
+        while self._sent:
+            key, sent = next(iter(self._sent.items()))
+            if now - sent[-1] < WINDOW_S:
+                return
             del self._sent[key]
-            self._told.pop(key, None)
+            self._told.discard(key)
 
 
 def flood_notice(update: Update, language: str) -> list[SendMessage]:

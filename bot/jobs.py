@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot import poll_notices, session_notices
+from bot import memory, poll_notices, session_notices
 from bot.services.all import Services
 from bot.telling import Teller
 from db.database import Database
@@ -50,6 +50,11 @@ async def serve_current_book(database: Database, services: Services) -> None:
     async with database.transaction() as tx:
         if await services.content.is_outdated(tx):
             await services.content.refresh(tx)
+
+
+async def give_back_memory(database: Database, services: Services) -> None:
+    """What the last minute took and nobody needs any more goes back to the system."""
+    memory.give_back()
 
 
 async def forget_old_updates(database: Database, services: Services) -> None:
@@ -126,6 +131,7 @@ TICKS = (
     # Telegram minds edits in quick succession, and nobody reads faster.
     Tick("show progress", timedelta(seconds=3), show_progress),
     Tick("serve the current book", timedelta(seconds=1), serve_current_book, everywhere=True),
+    Tick("give back memory", timedelta(minutes=1), give_back_memory, everywhere=True),
     Tick("forget old updates", timedelta(hours=1), forget_old_updates),
     Tick("forget old mailings", timedelta(hours=1), forget_old_mailings),
     Tick("forget what is over", timedelta(hours=1), forget_what_is_over),

@@ -5,8 +5,10 @@
               │  └ aside             its chat is full or halted: others go by, and it comes back to its old place
               └────► withdrawn, or turned away    it would wait longer than anybody should hold it
 
-Replies go as soon as there is room; reminders and bulk go one by one at the pace of the limit, so that a reply finds a
-place within a step of it (1/30 s). Within a lane the order is that of asking. What does not count against the limit of
+Replies go as soon as there is room. Once they had to wait for room they go a few milliseconds apart until nobody waits:
+thirty that leave together hold each other up on the way, and a place is only free again one window after the answer.
+Reminders and bulk go one by one at the pace of the limit, so that a reply finds a place within a step of it (1/30 s).
+Within a lane the order is that of asking. What does not count against the limit of
 all chats (edits, deletions) does not wait for those that do, but for its chat, and in the lower lanes at a pace too.
 
 A refusal for too many requests (429) does not say whether the chat or the bot is meant. It halts the chat for the time
@@ -29,6 +31,8 @@ from bot.windows import Chat, Limits, Pace, Window
 HELD_S = {Lane.REPLY: 5.0, Lane.REMINDER: 2.0, Lane.BULK: 2.0}
 _RANKS = {lane: rank for rank, lane in enumerate(Lane)}
 _FEW_GONE = 64
+# How many times as fast as the limit allows replies follow each other once there was a crowd of them.
+_CROWD_HASTE = 5
 
 
 class Kind(enum.Enum):
@@ -114,6 +118,8 @@ class Lanes:
             (Lane.BULK, False): _Track((), quiet_pace),
             (Lane.BULK, True): _Track(message, pace),
         }
+        self._replies = self._tracks[Lane.REPLY, True]
+        self._crowd: Pace | None = None  # while more replies wait than there is room for
         self._paid = _Track((self._all,), Pace(limits.paid_per_second or limits.per_second))
         self._order = 0
         self._waiting: set[Ticket] = set()
@@ -195,7 +201,12 @@ class Lanes:
         full: set[Window] = set()
         for track in self._all_tracks():
             # A window that a higher lane waits for is not filled by a lower one.
+            is_reply = track is self._replies
             while full.isdisjoint(track.windows) and (ticket := track.first()) is not None:
+                if is_reply and self._crowd is not None and self._crowd.due_at > now:
+                    self.next_at = min(self.next_at, self._crowd.due_at)
+                    full.update(track.windows)  # nobody takes its place in these milliseconds
+                    break
                 if track.pace is not None and track.pace.due_at > now:
                     self.next_at = min(self.next_at, track.pace.due_at)
                     break
@@ -203,6 +214,8 @@ class Lanes:
                 missing = [(each, at) for each, at in opens if at > now]
                 if missing:
                     full.update(each for each, _ in missing)
+                    if is_reply and self._crowd is None:
+                        self._crowd = Pace(_CROWD_HASTE * self._limits.per_second, catch_up_s=0.0)
                     self.next_at = min(self.next_at, max(at for _, at in missing))
                     break
                 heapq.heappop(track.queue)
@@ -311,6 +324,10 @@ class Lanes:
             window.take(ticket.number)
         if track.pace is not None:
             track.pace.step(max(1, ticket.number), now)
+        if track is self._replies and self._crowd is not None:
+            self._crowd.step(1, now)
+            if not track.queue:
+                self._crowd = None
         if ticket.chat is not None:
             ticket.chat.window.take(ticket.number)
             self._look(ticket.chat, now)

@@ -110,10 +110,11 @@ class Window:
 class Pace:
     """Even steps: no more than `per_second`, and not all of them in the second's first moment."""
 
-    __slots__ = ("_due", "_step")
+    __slots__ = ("_catch_up_s", "_due", "_step")
 
-    def __init__(self, per_second: int) -> None:
+    def __init__(self, per_second: int, catch_up_s: float = CATCH_UP_S) -> None:
         self._step = 1 / per_second
+        self._catch_up_s = catch_up_s
         self._due = -math.inf
 
     @property
@@ -127,7 +128,7 @@ class Pace:
 
     def step(self, number: int, now: float) -> None:
         """So many go now."""
-        self._due = max(self._due, now - CATCH_UP_S) + number * self._step
+        self._due = max(self._due, now - self._catch_up_s) + number * self._step
 
 
 class Chat:

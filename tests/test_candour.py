@@ -39,6 +39,7 @@ from db.models import (
 from db.queries import polls as queries
 from tests import attack
 from tests.attack import Copy, Guess, Telegram
+from tests.conftest import START
 
 SEEDS = 200
 BY_SERVICE = 5  # so many are voted in by the service; the others have the rows that it leaves
@@ -343,3 +344,13 @@ async def test_the_rows_of_votes_leave_the_inbox_with_the_closing(world: World, 
     assert {row["updated_at"] for row in copy.tables["deliveries"]} == {
         row["closed_at"] for row in copy.tables["polls"]
     }
+
+
+async def test_what_deleted_rows_left_is_overwritten_on_both_databases(database: Database) -> None:
+    services = Services.over(ManualClock(START))
+
+    scrubbing = services.poll_closing.scrubbing(on_sqlite=database.is_sqlite)
+
+    assert await database.overwrite(scrubbing)
+    async with database.transaction() as tx:  # the connection is as it was
+        assert (await tx.exec(select(PollParticipation))).all() == []

@@ -44,6 +44,16 @@ def test_a_flood_that_goes_on_is_said_once(clock: ManualClock) -> None:
     assert counted.count(True) == 1
 
 
+def test_who_was_quiet_for_a_minute_is_forgotten(clock: ManualClock) -> None:
+    flood = Flood(clock)
+    for key in range(1000):
+        flood.begins(key)
+    clock.advance(timedelta(minutes=1))
+    flood.begins(1)
+
+    assert len(flood) == 1
+
+
 async def test_all_are_answered_in_order_and_the_sender_is_told_once_what_to_expect(scene: Scene) -> None:
     sari, budi = scene.person("Sari"), scene.person("Budi")
     await sari.says("/start")

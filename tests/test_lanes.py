@@ -206,6 +206,27 @@ def test_with_ordinary_latencies_the_limit_is_used_almost_whole(asked: list[Orde
     assert [order.chat_id for _, order in line.left] == [order.chat_id for order in asked]
 
 
+def test_a_crowd_of_replies_begins_at_once_and_then_goes_a_few_milliseconds_apart() -> None:
+    line = Line().run(replies(90))
+
+    times = [at for at, _ in line.left]
+    assert times[29] == 0.0
+    assert min(later - earlier for earlier, later in itertools.pairwise(times[29:])) > 0.006
+    assert times[59] < 1.25
+
+
+def test_after_a_crowd_replies_go_at_once_again() -> None:
+    line = Line().run([*replies(31), *[Order(20.0, Lane.REPLY, 10 + each) for each in range(30)]])
+
+    assert [at for at, _ in line.left][-30:] == [20.0] * 30
+
+
+def test_bulk_takes_no_place_between_the_replies_of_a_crowd() -> None:
+    line = Line().run([*replies(60), *bulk(5)])
+
+    assert [order.lane for _, order in line.left] == [Lane.REPLY] * 60 + [Lane.BULK] * 5
+
+
 def test_replies_go_before_reminders_and_reminders_before_bulk() -> None:
     asked = [
         *bulk(3),

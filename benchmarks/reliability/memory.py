@@ -15,7 +15,7 @@ from benchmarks.reliability.words import questions
 PORTION = 1_000  # updates that wait at once
 PRESSES = 4  # of 👍, for each question
 QUIET_S = 30.0
-IDLE_S = 5.0  # in which a process lets go of what it can
+IDLE_S = 70.0  # our bot lets go of what it can once a minute
 TEXT = "Pengumuman: pertemuan CoP pindah ke ruang rapat lantai dua."
 STOCK = "echo bot"
 HANDLED, REACHED = "updates answered", "reached by the mailing"

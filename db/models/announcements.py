@@ -35,7 +35,7 @@ class Announcement(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     state: str = Field(default=AnnouncementState.DRAFT, max_length=10, index=True)
     parts: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
-    buttons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    buttons: list[dict[str, Any]] = Field(default=[], sa_column=Column(JSON, nullable=False))
     audience: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     correction: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)

@@ -57,7 +57,7 @@ class CopSession(SQLModel, table=True):
     sequence: int = 0
     state: str = Field(default=SessionState.PLANNED, max_length=10)
     checkin_code: str | None = Field(default=None, max_length=4)
-    old_codes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    old_codes: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     created_by_id: int | None = Field(
         default=None, foreign_key="people.id", ondelete="SET NULL", sa_type=BigId, nullable=True
     )

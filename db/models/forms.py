@@ -54,8 +54,8 @@ class FilledForm(SQLModel, table=True):
     person_id: int = Field(foreign_key="people.id", ondelete="CASCADE", sa_type=BigId, index=True)
     kind: str = Field(max_length=20)
     step: str = Field(max_length=20)
-    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    data: dict[str, Any] = Field(default={}, sa_column=Column(JSON, nullable=False))
+    answers: dict[str, Any] = Field(default={}, sa_column=Column(JSON, nullable=False))
     version: int = 1
     state: str = Field(default=FormState.OPEN, max_length=10)
     is_parked: bool = False

@@ -58,7 +58,7 @@ class Poll(SQLModel, table=True):
     shift_minutes: int = 0
     is_by_hand: bool = False
     warned_for: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    group_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    group_ids: list[int] = Field(default=[], sa_column=Column(JSON, nullable=False))
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closes_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -83,7 +83,7 @@ class PollQuestion(SQLModel, table=True):
     position: int
     kind: str = Field(max_length=10)
     text: str = Field(max_length=300)
-    options: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    options: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     answered: int | None = None
 
 
@@ -117,7 +117,7 @@ class PollVote(SQLModel, table=True):
     question_id: int = Field(
         primary_key=True, foreign_key="poll_questions.id", ondelete="CASCADE", sa_type=BigId, index=True
     )
-    options: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    options: list[int] = Field(default=[], sa_column=Column(JSON, nullable=False))
     words: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
 
 
@@ -192,5 +192,5 @@ class GroupPoll(SQLModel, table=True):
     )
     title: str = Field(max_length=255)
     state: str = Field(default=GroupPollState.OPEN, max_length=10)
-    totals: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    totals: list[int] = Field(default=[], sa_column=Column(JSON, nullable=False))
     voters: int = 0

@@ -61,7 +61,7 @@ class Question(SQLModel, table=True):
     ending: str = Field(max_length=12)
     entry_id: str | None = Field(default=None, max_length=40)
     confidence: float | None = None
-    suggested: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    suggested: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     consent: str | None = Field(default=None, max_length=10)
     asked_at: datetime = Field(sa_type=UtcDateTime, index=True)
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -43,7 +43,7 @@ class Invitation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     secret_hash: str = Field(max_length=64, unique=True)
     role: str = Field(max_length=10)
-    provinces: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    provinces: list[str] = Field(default=[], sa_column=Column(JSON, nullable=False))
     created_by_id: int | None = Field(
         default=None, foreign_key="people.id", ondelete="SET NULL", sa_type=BigId, nullable=True
     )
@@ -73,4 +73,4 @@ class AuditEvent(SQLModel, table=True):
     act: str = Field(max_length=40)
     subject: str = Field(max_length=20)  # the kind of thing: person, invitation, group, …
     subject_id: int | None = Field(default=None, sa_type=BigId)
-    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    details: dict[str, Any] = Field(default={}, sa_column=Column(JSON, nullable=False))
