@@ -8,7 +8,7 @@ import enum
 from dataclasses import dataclass
 
 from bot.buttons import Action
-from bot.services.audiences import ATTENDED, INTERESTED, SAID_YES
+from bot.services.audiences import ATTENDED, INTERESTED, NO_FEEDBACK, SAID_YES
 from bot.services.provinces import Island
 
 
@@ -26,6 +26,7 @@ class Participants(enum.StrEnum):
     SAID_YES = SAID_YES
     INTERESTED = INTERESTED
     ATTENDED = ATTENDED
+    NO_FEEDBACK = NO_FEEDBACK
 
 
 class Asked(enum.StrEnum):

@@ -18,7 +18,16 @@ from dataclasses import dataclass, field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.gathering import Gathering
-from bot.sender import AnswerInline, AnswerPress, Outgoing, Sender, answered_question, call_of, said_instead
+from bot.sender import (
+    AnswerInline,
+    AnswerPress,
+    Outgoing,
+    Sender,
+    answered_question,
+    asked_copy,
+    call_of,
+    said_instead,
+)
 from bot.services.all import Services
 from bot.services.files import stored_file
 from bot.services.outbox import OutgoingRequest
@@ -39,6 +48,8 @@ class _Result:
     over: list[OutgoingRequest] = field(default_factory=list)
     refused: list[OutgoingRequest] = field(default_factory=list)
     replies: list[tuple[int, int]] = field(default_factory=list)  # question, and the message that answered it
+    # Of a poll: its copy, the poll that came of it if any did, whether an earlier try may have brought one as well.
+    polls: list[tuple[int, str | None, bool]] = field(default_factory=list)
     left: list[OutgoingRequest] = field(default_factory=list)
     untried: list[OutgoingRequest] = field(default_factory=list)  # since the lease was lost
     wait_s: float | None = None  # that Telegram or the limits named for those left
@@ -74,7 +85,12 @@ class Delivery:
             return outgoing
         call = call_of(outgoing)
         return self._services.outbox.request(
-            call.chat_id, call.method, call.parameters, answered_question(outgoing), said_instead(outgoing)
+            call.chat_id,
+            call.method,
+            call.parameters,
+            answered_question(outgoing),
+            said_instead(outgoing),
+            asked_copy(outgoing),
         )
 
     async def write_all(self, tx: AsyncSession, units: Sequence[Sequence[Outgoing]]) -> list[list[Step]]:
@@ -190,6 +206,9 @@ class Delivery:
                 case Sent():
                     if request.question_id is not None and outcome.message_id is not None:
                         result.replies.append((request.question_id, outcome.message_id))
+                    if request.poll_copy_id is not None:
+                        may_be_second = request.attempts > 0 or 0 < request.term < term
+                        result.polls.append((request.poll_copy_id, outcome.poll_id, may_be_second))
                 case Blocked() | Rejected() | Moved():
                     log.warning(
                         "request not accepted outbox_id=%s method=%s outcome=%r",
@@ -197,6 +216,8 @@ class Delivery:
                         request.method,
                         outcome,
                     )
+                    if request.poll_copy_id is not None:
+                        result.polls.append((request.poll_copy_id, None, False))
                     if isinstance(outcome, Rejected):
                         result.refused.append(request)
                 case Wait() if self._term() != term:
@@ -236,6 +257,9 @@ class Delivery:
                     await self._services.files.erase(tx, [request.parameters for request in over])
                     await self._services.questions.record_replies(
                         tx, [reply for result in results for reply in result.replies]
+                    )
+                    await self._services.poll_voting.settle_copies(
+                        tx, [copy for result in results for copy in result.polls]
                     )
                     for result in results:
                         if result.left:

@@ -36,7 +36,7 @@ from bot.flood import Flood, flood_notice
 from bot.lines import Lines
 from bot.services.all import Services
 from bot.services.people import Person
-from bot.turns import Again, Idle, Place, Turn, Turns, key_of, number_of
+from bot.turns import Again, Idle, Place, Turn, Turns, is_private_total, key_of, number_of
 from db.database import Database
 
 log = logging.getLogger(__name__)
@@ -154,6 +154,9 @@ class Intake(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Stand in the person's line until the update is done and what it causes is said."""
+        if is_private_total(update):
+            Place(update, 0, coroutine, is_again=False).abandon()
+            return
         key = key_of(update)
         is_again = isinstance(update, Again)
         place = Place(update, key, coroutine, is_again, is_flood=self._flood.begins(key))

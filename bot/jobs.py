@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot import memory, session_notices
+from bot import memory, poll_notices, session_notices
 from bot.services.all import Services
 from bot.telling import Teller
 from db.database import Database
@@ -91,6 +91,19 @@ async def remind_of_sessions(database: Database, services: Services) -> None:
             await session_notices.tell_of_seats(tx, services, session, people)
 
 
+async def look_after_polls(database: Database, services: Services) -> None:
+    """Polls open, remind and close by the clock. What the votes of closed ones left behind is overwritten."""
+    async with database.transaction() as tx:
+        await poll_notices.open_due(tx, services)
+        await poll_notices.remind(tx, services)
+    async with database.transaction() as tx:
+        await poll_notices.close_due(tx, services)
+        is_left = await services.poll_closing.to_scrub(tx)
+    if is_left and await database.overwrite(services.poll_closing.scrubbing(on_sqlite=database.is_sqlite)):
+        async with database.transaction() as tx:
+            await services.poll_closing.scrubbed(tx)
+
+
 async def own_up_to_outage(database: Database, services: Services) -> None:
     """Note that updates come in; after a silence those concerned hear which minutes were lost."""
     async with database.transaction() as tx:
@@ -113,6 +126,7 @@ async def show_progress(database: Database, services: Services) -> None:
 TICKS = (
     Tick("own up to outage", timedelta(seconds=20), own_up_to_outage),
     Tick("remind of sessions", timedelta(seconds=5), remind_of_sessions),
+    Tick("look after polls", timedelta(seconds=5), look_after_polls),
     Tick("look after announcements", timedelta(seconds=1), look_after_announcements),
     # Telegram minds edits in quick succession, and nobody reads faster.
     Tick("show progress", timedelta(seconds=3), show_progress),

@@ -150,11 +150,14 @@ class SendFile:
 
 @dataclass(frozen=True)
 class SendCall:
-    """A call that is stored as it stands: what an announcement consists of. `if_refused` is said in its place when
-    Telegram will not have it."""
+    """A call that is stored as it stands: what an announcement consists of, or a question of a poll.
+
+    `if_refused` is said in its place when Telegram will not have it; `poll_copy_id` is told which poll came of it.
+    """
 
     call: Call
     if_refused: Reply | None = None
+    poll_copy_id: int | None = None
 
 
 ToPeople = SendCall | SendMessage | EditMessage | EditKeyboard | DeleteMessage | SetMenu | SendFile
@@ -202,6 +205,16 @@ def answered_question(outgoing: ToPeople) -> int | None:
     """The question that wants to know which message answers it."""
     message = outgoing.instead if isinstance(outgoing, EditMessage) else outgoing
     return message.question_id if isinstance(message, SendMessage) else None
+
+
+def asked_copy(outgoing: ToPeople) -> int | None:
+    """The copy of a question of a poll that wants to know which poll came of it."""
+    return outgoing.poll_copy_id if isinstance(outgoing, SendCall) else None
+
+
+def with_buttons(call: Call, keyboard: Keyboard) -> Call:
+    """The call with these buttons under its message."""
+    return Call(call.method, call.parameters | _markup(keyboard))
 
 
 def said_instead(outgoing: ToPeople) -> dict[str, Any] | None:

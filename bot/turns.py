@@ -155,6 +155,12 @@ def key_of(update: object) -> int:
     return user.id if user is not None else chat.id if chat is not None else 0
 
 
+def is_private_total(update: object) -> bool:
+    """Whether it tells the totals of a private poll: nothing of it is stored, and nothing is done with it."""
+    poll = update.poll if isinstance(update, Update) else None
+    return poll is not None and not poll.is_anonymous
+
+
 def number_of(update: object) -> int | None:
     """Telegram's number of the update."""
     return update.update_id if isinstance(update, Update) else None

@@ -1,6 +1,7 @@
 """The engine, transactions, and the few places where SQLite and PostgreSQL differ."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
@@ -38,6 +39,8 @@ from db.revisions import is_newest
 if TYPE_CHECKING:
     import asyncpg
     from alembic.config import Config
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -156,6 +159,29 @@ class Database:
     def is_listening(self) -> bool:
         """Whether what is notified would be heard."""
         return self._listener is not None and not self._listener.is_closed()
+
+    async def overwrite(self, statements: Sequence[str]) -> bool:
+        """Run these one by one outside of a transaction, to overwrite what deleted rows left; False: not all of it yet.
+
+        On SQLite nobody writes meanwhile.
+        """
+        try:
+            async with self._turn or nullcontext(), self._engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                for statement in statements:
+                    if not self.is_sqlite:
+                        await driver.execute(statement)
+                        continue
+                    async with driver.execute(statement) as cursor:
+                        row = await cursor.fetchone()
+                    if (
+                        row is not None and row[0]
+                    ):  # wal_checkpoint: somebody still reads what it would overwrite
+                        return False
+        except Exception as error:
+            log.warning("not overwritten yet kind=%s", type(error).__name__)
+            return False
+        return True
 
     async def close(self) -> None:
         """Let go of all connections. SQLite folds its write-ahead log into the file when the last one closes."""

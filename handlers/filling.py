@@ -5,14 +5,17 @@ puts the form aside and offers to go on with it.
 """
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.context import BotContext
 from bot.form_buttons import ChooseInForm, MoveInForm, ResumeForm, TurnFormPage
 from bot.services.form_steps import Data, Problem
 from bot.services.forms import Asking, Cancelled, Completed, NotFilling, Outdated, Waiting
+from bot.services.people import Person
+from bot.services.poll_voting import COMMENT
 from bot.views import forms as views
 from bot.views.reply import Reply
 from handlers import (
@@ -21,6 +24,8 @@ from handlers import (
     forms,
     groups,
     people,
+    poll_desk,
+    polls,
     questions,
     roles,
     session_announcing,
@@ -41,6 +46,8 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "checkin": attendance.take_code,
     "attendee": attendance.keep_name,
     "attendance": attendance.keep_sheet,
+    "poll_question": poll_desk.keep_question,
+    "poll_comment": polls.keep_words,
     "announcement": session_announcing.keep_text,
     "announcement_time": announcements.keep_time,
     "announcement_button": announcements.keep_button,
@@ -63,6 +70,11 @@ async def words(update: Update, context: BotContext) -> None:
             context.reply(views.step(found, context.texts))
         case Completed():
             await COMPLETIONS[found.kind](found.data, context)
+        case Waiting(kind=COMMENT.kind):
+            # As a question its words would stand below its writer's name: it is neither, until they say which.
+            context.reply(
+                replace(views.waiting(found, context.texts), text=context.texts.html("polls.which"))
+            )
         case Waiting():
             await questions.ask(update, context)
             context.reply(views.waiting(found, context.texts))
@@ -90,7 +102,17 @@ async def edited(update: Update, context: BotContext) -> None:
         case Outdated():
             context.reply(Reply(context.texts.html(f"forms.edited.{found.reason.value}")))
         case NotFilling():
-            await questions.edited(update, context)
+            if person is not None and await _may_be_a_comment(person, message, context):
+                context.reply(Reply(context.texts.html("polls.edited_after_closing")))
+            else:
+                await questions.edited(update, context)
+
+
+async def _may_be_a_comment(person: Person, message: Message, context: BotContext) -> bool:
+    """An edit of what was written while a poll was open: as a question its words would bear its writer's name."""
+    if await context.services.questions.is_known(context.tx, message.chat_id, message.message_id):
+        return False
+    return await context.services.poll_voting.may_have_commented(context.tx, person, message.date)
 
 
 async def not_text(update: Update, context: BotContext) -> None:

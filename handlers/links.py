@@ -9,10 +9,20 @@ from bot.views import attendance as attendance_views
 from bot.views import cop_sessions as session_views
 from bot.views import directory as directory_views
 from bot.views import groups as group_views
+from bot.views import polls as poll_views
 from bot.views import questions as question_views
 from bot.views import roles as role_views
 from bot.views.reply import Reply
-from handlers import announcement_desk, attendance, cop_sessions, directory, groups, questions, roles
+from handlers import (
+    announcement_desk,
+    attendance,
+    cop_sessions,
+    directory,
+    groups,
+    polls,
+    questions,
+    roles,
+)
 
 LINKS: dict[str, Callable[[str, BotContext], Coroutine[Any, Any, None]]] = {
     question_views.ENTRY_PREFIX: questions.open_link,
@@ -22,6 +32,7 @@ LINKS: dict[str, Callable[[str, BotContext], Coroutine[Any, Any, None]]] = {
     attendance_views.CHECKIN_PREFIX: attendance.open_link,
     session_views.SESSION_PREFIX: cop_sessions.open_link,
     announcement_views.LINK_PREFIX: announcement_desk.open_link,
+    poll_views.POLL_PREFIX: polls.open_link,
 }
 
 

@@ -25,6 +25,8 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    PollAnswerHandler,
+    PollHandler,
     TypeHandler,
     filters,
 )
@@ -35,6 +37,7 @@ from bot import (
     data_buttons,
     desk_buttons,
     form_buttons,
+    poll_buttons,
     role_buttons,
     session_buttons,
 )
@@ -59,6 +62,8 @@ from handlers import (
     inline,
     people,
     personal_data,
+    poll_desk,
+    polls,
     questions,
     role_menus,
     roles,
@@ -130,6 +135,7 @@ COMMANDS = (
     Command("topik", "topics", topics.browse, "topics", listed=EVERYWHERE),
     Command("sesi", "sessions", cop_sessions.list_upcoming, "sessions"),
     Command("pengumuman", "news", announcement_desk.news, "news"),
+    Command("umpanbalik", "feedback", polls.waiting, "feedback"),
     Command("profil", "profile", people.profile, "profile"),
     Command("berhenti", "stop", people.stop, "stop"),
     Command("dataku", "mydata", personal_data.export, "my_data"),
@@ -202,6 +208,23 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.MoveSession: session_desk.move,
     session_buttons.CancelSession: session_desk.cancel,
     session_buttons.ShareSession: session_desk.share,
+    poll_buttons.SkipQuestion: polls.skip,
+    poll_buttons.AnswerPoll: polls.go_on,
+    poll_buttons.ManagePoll: poll_desk.manage,
+    poll_buttons.SetUpPoll: poll_desk.set_up,
+    poll_buttons.OpenPoll: poll_desk.open_now,
+    poll_buttons.PutOffPoll: poll_desk.put_off,
+    poll_buttons.OpenPollByHand: poll_desk.by_hand,
+    poll_buttons.EditPoll: poll_desk.edit,
+    poll_buttons.AddPollQuestion: poll_desk.add_question,
+    poll_buttons.EditPollQuestion: poll_desk.change_question,
+    poll_buttons.RemovePollQuestion: poll_desk.remove_question,
+    poll_buttons.ListPollGroups: poll_desk.list_groups,
+    poll_buttons.ChoosePollGroup: poll_desk.choose_group,
+    poll_buttons.SendPollQr: poll_desk.hand_out_qr,
+    poll_buttons.ClosePoll: poll_desk.close,
+    poll_buttons.DropPoll: poll_desk.drop,
+    poll_buttons.ReadComments: poll_desk.read_comments,
     session_buttons.ManageMaterial: session_materials.manage,
     session_buttons.AddMaterial: session_materials.begin,
     session_buttons.RemoveMaterial: session_materials.remove,
@@ -272,6 +295,8 @@ UPDATE_KINDS = (
     UpdateType.CALLBACK_QUERY,
     UpdateType.INLINE_QUERY,
     UpdateType.MY_CHAT_MEMBER,
+    UpdateType.POLL_ANSWER,
+    UpdateType.POLL,  # the totals of those in groups; of private ones nothing is kept (docs/decisions/0019)
 )
 
 
@@ -291,6 +316,8 @@ def register(application: Application[Any, BotContext, Any, Any, Any, Any]) -> N
             for command in COMMANDS
         ),
         *(MessageHandler(condition, handler) for condition, handler in MESSAGES),
+        PollAnswerHandler(polls.voted),
+        PollHandler(polls.totals),
         ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
     application.add_handlers(rows)

@@ -127,6 +127,14 @@ class Someone:
             lambda: self.scene.control.send_media(self.user_id, self.chat_id, kind, **what)
         )
 
+    async def votes(self, message: Message, *options: int, **how: Any) -> list[Message]:
+        """Vote in a poll; without options the vote is taken back. Gives what the bot says to it."""
+        chat_id, message_id = self.chat_id, message["message_id"]
+        reactions = await self._reactions(
+            lambda: self.scene.control.vote(self.user_id, chat_id, message_id, list(options), **how)
+        )
+        return [each for each in reactions if each["message_id"] != message_id]
+
     async def edits(self, message_id: int, text: str) -> list[Message]:
         return await self._reactions(
             lambda: self.scene.control.edit(self.user_id, self.chat_id, message_id, text)

@@ -18,6 +18,7 @@ from bot.services.directory import Directory
 from bot.services.files import Files
 from bot.services.form_steps import Form
 from bot.services.forms import Forms
+from bot.services.group_polls import GroupPolls
 from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.mailings import Mailings
@@ -25,6 +26,12 @@ from bot.services.outages import Outages
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.personal_data import PersonalData
+from bot.services.poll_closing import PollClosing
+from bot.services.poll_forms import POLL_QUESTION
+from bot.services.poll_opening import PollOpening
+from bot.services.poll_results import PollResults
+from bot.services.poll_voting import COMMENT, PollVoting
+from bot.services.polls import Polls
 from bot.services.questions import Questions
 from bot.services.reminders import Reminders
 from bot.services.replicas import Replicas
@@ -44,6 +51,8 @@ FORMS: tuple[Form, ...] = (
     CHECKIN,
     ATTENDEE,
     ATTENDANCE_SHEET,
+    POLL_QUESTION,
+    COMMENT,
     *ANNOUNCEMENT_FORMS,
 )  # every kind that there is to fill in
 
@@ -73,6 +82,12 @@ class Services:
     reminders: Reminders
     attendances: Attendances
     outages: Outages
+    polls: Polls
+    poll_opening: PollOpening
+    poll_voting: PollVoting
+    poll_closing: PollClosing
+    poll_results: PollResults
+    group_polls: GroupPolls
     announcement_drafts: AnnouncementDrafts
     announcements: Announcements
     announcement_control: AnnouncementControl
@@ -97,6 +112,7 @@ class Services:
         cop_sessions = CopSessions(clock, audit, roles)
         groups = Groups(clock, audit, roles)
         mailings = Mailings(clock)
+        outages = Outages(clock)
         drafts = AnnouncementDrafts(clock, roles, people, mailings)
         announcements = Announcements(
             clock, audit, roles, people, groups, mailings, drafts, limits or Limits()
@@ -121,7 +137,13 @@ class Services:
             rsvps=Rsvps(clock, cop_sessions),
             reminders=Reminders(clock),
             attendances=Attendances(clock, audit, cop_sessions),
-            outages=Outages(clock),
+            outages=outages,
+            polls=Polls(clock, audit, roles, groups),
+            poll_opening=PollOpening(clock, audit, groups, outages),
+            poll_voting=PollVoting(clock, mailings),
+            poll_closing=PollClosing(clock, audit),
+            poll_results=PollResults(),
+            group_polls=GroupPolls(mailings),
             personal_data=PersonalData(clock, audit),
             announcement_drafts=drafts,
             announcements=announcements,

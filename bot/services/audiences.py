@@ -26,8 +26,9 @@ from db.models import CopSession
 from db.queries import audiences as queries
 
 EVERYONE, PROVINCE, RECEIVED = "everyone", "province", "received"
-SAID_YES, INTERESTED, ATTENDED = "said_yes", "interested", "attended"  # of a session, whose id is the key
-OF_SESSIONS = (SAID_YES, INTERESTED, ATTENDED)
+# Of a session, whose id is the key; the last one: asked in its poll, and has answered nothing yet.
+SAID_YES, INTERESTED, ATTENDED, NO_FEEDBACK = "said_yes", "interested", "attended", "no_feedback"
+OF_SESSIONS = (SAID_YES, INTERESTED, ATTENDED, NO_FEEDBACK)
 PAGE = 1000  # people in memory at once while recipients are fixed
 
 

@@ -49,6 +49,11 @@ class Deed(enum.StrEnum):
     ANNOUNCEMENT_CORRECTED = "announcement.corrected"
     ANNOUNCEMENT_RECALLED = "announcement.recalled"
     ANNOUNCEMENT_RESENT = "announcement.resent"
+    POLL_PLANNED = "poll.planned"
+    POLL_CHANGED = "poll.changed"
+    POLL_DROPPED = "poll.dropped"
+    POLL_OPENED = "poll.opened"
+    POLL_CLOSED = "poll.closed"
     DATA_EXPORTED = "data.exported"
     DATA_ERASED = "data.erased"
 

@@ -128,6 +128,11 @@ def quiet_until(
     return datetime.combine(day, ends, tzinfo=zone.info).astimezone(UTC)
 
 
+def is_working_day(day: date) -> bool:
+    """Whether offices are open: no weekend, holiday or joint leave."""
+    return not _of_day(day)
+
+
 def _of_day(day: date) -> list[Hint]:
     """Holiday, joint leave, weekend; a holiday on a Sunday is told once, as a holiday."""
     public, leave = _free_days(day.year)

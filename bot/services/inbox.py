@@ -24,7 +24,7 @@ from db.database import insert_or_leave
 from db.models import IncomingUpdate, UpdateState
 from db.queries import inbox as queries
 
-__all__ = ["Inbox", "IncomingUpdate", "Row", "order_key"]
+__all__ = ["Inbox", "IncomingUpdate", "Row", "is_private_total", "order_key"]
 
 # Telegram repeats an update for a day at most; after a week without any it may count from elsewhere (Bot API, Update).
 KEPT_FOR = timedelta(days=7)
@@ -46,6 +46,15 @@ def order_key(update: dict[str, Any]) -> int:
                 if isinstance(whose := body.get(name), dict):
                     return int(whose["id"])
     return 0
+
+
+def is_private_total(update: dict[str, Any]) -> bool:
+    """Whether this tells the totals of a poll in a private chat, which are its one voter's vote: they are never kept.
+
+    Those of groups are anonymous; the named ones come as `poll_answer` as well.
+    """
+    poll = update.get("poll")
+    return isinstance(poll, dict) and not poll.get("is_anonymous", False)
 
 
 class Inbox:
@@ -71,6 +80,7 @@ class Inbox:
                 "attempts": 1,
             }
             for update in updates
+            if not is_private_total(update)
         ]
         if rows:
             await insert_or_leave(tx, IncomingUpdate, rows)

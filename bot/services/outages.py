@@ -56,6 +56,13 @@ class Outages:
         self.heard()
         self._is_listening = True
 
+    def receives_since(self) -> datetime | None:
+        """Since when updates come in without a gap (UTC); None while they do not."""
+        is_fresh = self._heard is not None and self._monotonic() - self._heard <= FRESH_S
+        if self._resumed is None or not (self._is_listening or is_fresh):
+            return None
+        return self._resumed[1]
+
     async def beat(self, tx: AsyncSession) -> Outage | None:
         """Renew the pulse if updates come in; gives the outage that this ends, if presses were lost in it."""
         now_s = self._monotonic()

@@ -45,6 +45,7 @@ class Outbox:
         parameters: dict[str, Any],
         question_id: int | None = None,
         if_refused: dict[str, Any] | None = None,
+        poll_copy_id: int | None = None,
     ) -> OutgoingRequest:
         """A request to write with `write`; `if_refused` are the parameters of the message that takes its place when
         Telegram will not have it."""
@@ -54,6 +55,7 @@ class Outbox:
             parameters=parameters,
             question_id=question_id,
             if_refused=if_refused,
+            poll_copy_id=poll_copy_id,
             created_at=self._clock.now(),
         )
 

@@ -34,6 +34,8 @@ from db.models import (
     Mailing,
     OutgoingFile,
     OutgoingRequest,
+    Poll,
+    PollParticipation,
     Question,
     Rating,
     RoleGrant,
@@ -96,6 +98,9 @@ HOLDINGS = (
     Holding(Attendance, "person_id", Erasure.DETACH, "attendances"),
     Holding(Attendance, "name", Erasure.DETACH, is_name=True),
     Holding(CheckinAttempt, "person_id", Erasure.DELETE),
+    Holding(Poll, "created_by_id", Erasure.DETACH, "polls", kept_back=frozenset({"link_code", "shown"})),
+    # Whether somebody answered is given out; what, only Telegram knows once the poll is closed. The sheet stays inside.
+    Holding(PollParticipation, "person_id", Erasure.DETACH, "participations", kept_back=frozenset({"sheet"})),
     Holding(Announcement, "created_by", Erasure.DETACH, "announcements", kept_back=frozenset({"link_code"})),
     Holding(Announcement, "approved_by", Erasure.DETACH),
     Holding(Delivery, "person_id", Erasure.FREE, "deliveries"),

@@ -4,10 +4,11 @@ from bot.form_buttons import CancelForm, ChooseInForm, MoveInForm, ResumeForm, T
 from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.form_steps import Choice, Data, Value
 from bot.services.forms import CHOICES_A_PAGE, Asking, Move, Outdated, Waiting
+from bot.services.poll_voting import COMMENT
 from bot.services.series import SERIES
 from bot.services.session_form import SESSION
 from bot.texts import Texts, escape
-from bot.views import attendance, series, session_form
+from bot.views import attendance, polls, series, session_form
 from bot.views.reply import Keyboard, Press, Reply, cut
 
 # Forms whose answers are more than words.
@@ -15,6 +16,7 @@ WORDS = {
     SESSION.kind: session_form.WORDS,
     SERIES.kind: series.WORDS,
     ATTENDANCE_SHEET.kind: attendance.WORDS,
+    COMMENT.kind: polls.WORDS,
 }
 LONG_LABEL = 30  # beside another one a phone would cut it
 CHOSEN, NOT_CHOSEN = "✓ ", ""  # the list of what is chosen stands in the text as well

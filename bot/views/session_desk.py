@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.clock import Zone
 from bot.desk_buttons import DeskSection, OpenDesk
+from bot.poll_buttons import ManagePoll
 from bot.services.cop_sessions import CopSession, Moved, Numbers, SessionState
 from bot.services.provinces import PROVINCES
 from bot.services.session_form import FIELDS
@@ -69,14 +70,22 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
     if session.state == SessionState.CANCELLED:
         return Reply("\n\n".join(blocks), ((copy,), (back,)))
     attendance = Press(texts.plain("sessions.buttons.attendance"), ManageAttendance(session.id))
+    poll = Press(texts.plain("sessions.buttons.poll"), ManagePoll(session.id))
     write = Press(texts.plain("sessions.buttons.write"), AnnounceSession(session.id, ToWhom.PARTICIPANTS))
     material = Press(texts.plain("sessions.buttons.material"), ManageMaterial(session.id))
-    rows: list[tuple[Button, ...]] = [(write,), (material,), (edit, copy), (attendance,)]
+    rows: list[tuple[Button, ...]] = [(write,), (poll, material), (edit, copy), (attendance,)]
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
         announce = _announce(session.id, texts)
-        rows = [(announce, write), (material,), (edit, move), (copy, repeat), (attendance, share), (cancel,)]
+        rows = [
+            (announce, write),
+            (poll, material),
+            (edit, move),
+            (copy, repeat),
+            (attendance, share),
+            (cancel,),
+        ]
     return Reply("\n\n".join(blocks), (*rows, (back,)))
 
 

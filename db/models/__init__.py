@@ -37,6 +37,20 @@ from db.models.mailings import (
 from db.models.marks import Mark
 from db.models.outbox import Lane, OutgoingRequest
 from db.models.people import Person
+from db.models.polls import (
+    GroupPoll,
+    GroupPollState,
+    Poll,
+    PollComment,
+    PollCopy,
+    PollGroupMean,
+    PollParticipation,
+    PollQuestion,
+    PollState,
+    PollTally,
+    PollVote,
+    QuestionKind,
+)
 from db.models.questions import Consent, Ending, Question, Rating, Reason, Verdict
 from db.models.replicas import Lease, Replica
 from db.models.roles import NATIONAL, AuditEvent, Invitation, Role, RoleGrant
@@ -64,6 +78,8 @@ __all__ = [
     "FilledForm",
     "FormState",
     "Group",
+    "GroupPoll",
+    "GroupPollState",
     "IncomingUpdate",
     "Invitation",
     "Lane",
@@ -78,10 +94,20 @@ __all__ = [
     "OutgoingRequest",
     "PauseReason",
     "Person",
+    "Poll",
+    "PollComment",
+    "PollCopy",
+    "PollGroupMean",
+    "PollParticipation",
+    "PollQuestion",
+    "PollState",
+    "PollTally",
+    "PollVote",
     "Presence",
     "Pulse",
     "Purpose",
     "Question",
+    "QuestionKind",
     "Rating",
     "Reason",
     "Replica",

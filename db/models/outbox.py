@@ -37,6 +37,9 @@ class OutgoingRequest(SQLModel, table=True):
     )
     lane: str = Field(default=Lane.REPLY, max_length=10)
     question_id: int | None = Field(default=None, sa_type=BigId)  # is told which message answered it
+    poll_copy_id: int | None = Field(
+        default=None, sa_type=BigId, nullable=True, index=True
+    )  # is told which poll came of it
     attempts: int = 0
     term: int = Field(default=0, sa_type=BigId, sa_column_kwargs={"server_default": "0"})
     created_at: datetime = Field(sa_type=UtcDateTime)

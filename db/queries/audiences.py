@@ -7,7 +7,18 @@ from sqlalchemy import ColumnElement, case, false, func, true
 from sqlmodel import and_, col, not_, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from db.models import Announcement, Answer, Attendance, CopSession, Delivery, DeliveryState, Person, Rsvp
+from db.models import (
+    Announcement,
+    Answer,
+    Attendance,
+    CopSession,
+    Delivery,
+    DeliveryState,
+    Person,
+    Poll,
+    PollParticipation,
+    Rsvp,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,20 @@ def _attended(key: str) -> ColumnElement[bool]:
     )
 
 
+def _asked_in_vain(key: str) -> ColumnElement[bool]:
+    """Who was asked in the poll of this session and has answered nothing."""
+    return (
+        select(PollParticipation.id)
+        .join(Poll, col(Poll.id) == col(PollParticipation.poll_id))
+        .where(
+            col(Poll.session_id) == int(key),
+            col(PollParticipation.person_id) == col(Person.id),
+            col(PollParticipation.has_answered).is_(False),
+        )
+        .exists()
+    )
+
+
 CONDITIONS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
     "everyone": lambda key: true(),
     "province": lambda key: col(Person.province_code) == key,
@@ -62,6 +87,7 @@ CONDITIONS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
     "said_yes": lambda key: _said(key, (Answer.YES,)),
     "interested": lambda key: _said(key, (Answer.YES, Answer.MAYBE)),
     "attended": _attended,
+    "no_feedback": _asked_in_vain,
 }
 
 

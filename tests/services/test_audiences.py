@@ -13,6 +13,7 @@ from bot.services.audiences import (
     ATTENDED,
     EVERYONE,
     INTERESTED,
+    NO_FEEDBACK,
     PROVINCE,
     RECEIVED,
     SAID_YES,
@@ -25,7 +26,7 @@ from bot.services.audiences import (
 )
 from bot.services.roles import Reach
 from db.database import Database
-from db.models import Answer, Attendance, CopSession, Person, Presence, Rsvp
+from db.models import Answer, Attendance, CopSession, Person, Poll, PollParticipation, Presence, Rsvp
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)  # 09.00 in Jakarta, 11.00 in Jayapura
 NIGHT = NOW.replace(hour=12, minute=30)  # 19.30 in Jakarta, 20.30 in Makassar
@@ -65,6 +66,10 @@ async def _participants(tx: AsyncSession) -> None:
         waits = NOW if person_id == second else None
         tx.add(Rsvp(session_id=1, person_id=person_id, answer=answer, answered_at=NOW, waiting_since=waits))
     tx.add(Rsvp(session_id=1, person_id=fourth, answer=Answer.NO, answered_at=NOW))
+    tx.add(Poll(id=1, session_id=1, link_code="x", created_at=NOW))
+    await tx.flush()
+    for person_id, has_answered in ((first, True), (second, False), (third, False)):
+        tx.add(PollParticipation(poll_id=1, person_id=person_id, has_answered=has_answered))
     tx.add(Attendance(session_id=1, person_id=fourth, how=Presence.LIST, at=NOW))
     tx.add(Attendance(session_id=1, person_id=None, how=Presence.LIST, at=NOW))
     await tx.flush()
@@ -135,7 +140,9 @@ async def test_what_is_urgent_waits_for_nobody(database: Database) -> None:
     assert (reached.people, reached.later) == (4, 0)
 
 
-@pytest.mark.parametrize(("kind", "people"), [(SAID_YES, [1, 2]), (INTERESTED, [1, 2, 3]), (ATTENDED, [4])])
+@pytest.mark.parametrize(
+    ("kind", "people"), [(SAID_YES, [1, 2]), (INTERESTED, [1, 2, 3]), (ATTENDED, [4]), (NO_FEEDBACK, [2, 3])]
+)
 async def test_those_of_a_session_by_what_they_said_or_did(
     database: Database, kind: str, people: list[int]
 ) -> None:
