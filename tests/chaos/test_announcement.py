@@ -6,18 +6,16 @@ import io
 import random
 import signal
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from openpyxl import load_workbook
 
 from bot.clock import SystemClock
-from bot.simulator.control import Control
 from bot.simulator.server import serve
 from bot.simulator.simulator import Simulator
 from db.database import Database
 from db.models import Person
+from tests.chaos.organiser import Organiser
 from tests.chaos.program import Program
 from tests.chaos.stage import TOKEN, Scale
 from tests.chaos.storm import IS_DEAD_WITHIN_S, Plug
@@ -27,43 +25,6 @@ KILLS = 20
 LAST_MOMENT = 80  # requests after a start
 SCALE = Scale(per_second=60, private_per_second=20, lease_s=1.0)
 NEWS = "Pertemuan CoP pindah ke ruang rapat lantai dua."
-
-
-@dataclass
-class Organiser:
-    """The owner at their phone."""
-
-    simulator: Simulator
-    user_id: int
-
-    @property
-    def control(self) -> Control:
-        return self.simulator.control
-
-    def says(self, text: str) -> None:
-        self.control.send(self.user_id, self.user_id, text)
-
-    async def reads(self, words: str) -> dict[str, Any]:
-        """Wait for a message with these words, also where a message is changed to have them."""
-
-        def latest() -> dict[str, Any] | None:
-            told = [m for m in self.control.messages(self.user_id) if m["from"]["id"] != self.user_id]
-            found = [m for m in told if words in str(m.get("text", m.get("caption")))]
-            return found[-1] if found else None
-
-        await self.simulator.wait_for(latest, timeout=60, what=f"{words!r}")
-        message = latest()
-        assert message is not None
-        return message
-
-    def presses(self, message: dict[str, Any], label: str) -> None:
-        (text,) = [
-            button["text"]
-            for row in message["reply_markup"]["inline_keyboard"]
-            for button in row
-            if label in button["text"]
-        ]
-        self.control.press(self.user_id, self.user_id, message["message_id"], text=text)
 
 
 async def _members(url: str, simulator: Simulator) -> list[int]:
