@@ -197,17 +197,22 @@ class PollVoting:
     async def _ballot(
         self, tx: AsyncSession, person: Person, telegram_poll_id: str
     ) -> _Ballot | Late | NotAsked | Unclear:
-        assert person.id is not None
+        known = await self._known(tx, person, telegram_poll_id)
+        return await self._doubtful(tx, person, telegram_poll_id) if known is None else known
+
+    async def _known(
+        self, tx: AsyncSession, person: Person, telegram_poll_id: str
+    ) -> _Ballot | Late | NotAsked | None:
+        """The vote, if it is written down which copy came as this poll."""
         copy = await queries.copy_of(tx, telegram_poll_id)
         if copy is not None:
             return await self._owned(tx, person, copy[1].person_id, copy[0].question_id)
         delivery = await self._mailings.delivery_of_poll(tx, telegram_poll_id)
-        if delivery is not None:
-            mailing = await self._mailings.find(tx, delivery.mailing_id)
-            poll_id = _poll_of(mailing.subject if mailing is not None else None)
-            question = await self._first(tx, poll_id)
-            return await self._owned(tx, person, delivery.person_id, question)
-        return await self._doubtful(tx, person, telegram_poll_id)
+        if delivery is None:
+            return None
+        mailing = await self._mailings.find(tx, delivery.mailing_id)
+        poll_id = _poll_of(mailing.subject if mailing is not None else None)
+        return await self._owned(tx, person, delivery.person_id, await self._first(tx, poll_id))
 
     async def _owned(
         self, tx: AsyncSession, person: Person, owner_id: int | None, question_id: int
@@ -234,6 +239,10 @@ class PollVoting:
         candidates: list[Delivery | PollCopy] = [*(each for each, _ in deliveries), *unknown]
         if not candidates:  # a copy that was sent twice is known by the second one's id
             candidates = [copy for copy, _ in copies]
+        # The outcome of its copy may have been written down since the first look. What was not by now is among these.
+        known = await self._known(tx, person, telegram_poll_id)
+        if known is not None:
+            return known
         if len(candidates) > 1:
             return Unclear()
         if not candidates:
