@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,10 +20,12 @@ from pathlib import Path
 
 import click
 from pydantic import SecretStr
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.app import TanyaCop
 from bot.clock import Zone
-from bot.services.cop_sessions import Details
+from bot.demo_crowd import ONE_EVERY, Respondents
+from bot.services.cop_sessions import CopSession, Details
 from bot.services.people import Person
 from bot.services.provinces import PROVINCES
 from bot.services.roles import Role
@@ -32,6 +34,7 @@ from bot.simulator.server import Server, serve
 from bot.simulator.simulator import Simulator
 from bot.simulator.terminal import chat
 from bot.texts import Texts
+from db.models import Attendance, Presence
 
 TOKEN = "4242:demo"  # noqa: S105  # opens the simulator on this computer and nothing else
 USERNAME = "TanyaCoP_bot"
@@ -40,6 +43,10 @@ USERNAME = "TanyaCoP_bot"
 # As many as the community has.
 CROWD = 1700
 UNTIL_THE_SESSION = timedelta(minutes=10)
+# Another one has begun, and ends so soon that one can wait for its feedback.
+UNTIL_THE_END = timedelta(minutes=2)
+PRESENT = 40
+COMMENTS = ("useful", "time", "speaker", "more")
 
 
 class StageClock:
@@ -75,11 +82,17 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    language: Texts, port: int = 0, crowd: int = CROWD, *, to_one_a_second: int = 1
+    language: Texts,
+    port: int = 0,
+    crowd: int = CROWD,
+    *,
+    to_one_a_second: int = 1,
+    one_answers_every: timedelta = ONE_EVERY,
 ) -> AsyncIterator[Stage]:
     """People, groups and a bot that answers them, until the block is left.
 
     `to_one_a_second`: how many messages one person gets a second; more than Telegram's 1 only where tests hurry.
+    `one_answers_every`: how long it takes until the next of the crowd answers a poll.
     """
     simulator = Simulator()
     control = simulator.control
@@ -88,8 +101,11 @@ async def stage(
     _groups(simulator, language, cast, bot["id"])
     # The real server's; a switch on the page lifts them.
     control.set_rates(private_messages=3 * to_one_a_second)
+    comments = [language.plain(f"demo.comments.{each}") for each in COMMENTS]
+    respondents = Respondents(simulator, frozenset(cast.crowd), comments)
+    simulator.hooks.append(respondents)
     with tempfile.TemporaryDirectory(prefix="tanyacop-demo-") as folder:
-        async with serve(simulator, port=port) as server:
+        async with serve(simulator, port=port) as server, respondents.answering(one_answers_every):
             settings = Settings(
                 bot_token=SecretStr(TOKEN),
                 bot_api_url=server.url,
@@ -138,7 +154,7 @@ def _groups(simulator: Simulator, language: Texts, cast: Cast, bot_id: int) -> N
 
 
 async def _introduce(program: TanyaCop, cast: Cast, language: Texts) -> None:
-    """Let the bot know all but the member as people who went through its welcome; give roles, and plan a session."""
+    """Let the bot know all but the member as people who went through its welcome; give roles, and plan sessions."""
     people, roles = program.services.people, program.services.roles
     now = program.services.clock.now()
     provinces = itertools.cycle(PROVINCES)
@@ -147,10 +163,11 @@ async def _introduce(program: TanyaCop, cast: Cast, language: Texts) -> None:
     for person in known:
         people.agree(person)
         people.settle(person, next(provinces))
+    member = Person(telegram_id=cast.member, created_at=now)  # on the attendance list, and new to the bot
     async with program.database.transaction() as tx:
-        tx.add_all(known)
+        tx.add_all([member, *known])
         await tx.flush()
-        organiser, curator, owner, *_ = known
+        organiser, curator, owner, *many = known
         await roles.grant(tx, owner, organiser, Role.ORGANISER, ())
         await roles.grant(tx, owner, curator, Role.CURATOR, ())
         session = Details(
@@ -160,6 +177,29 @@ async def _introduce(program: TanyaCop, cast: Cast, language: Texts) -> None:
             place="https://meet.example.org/cop",
         )
         await program.services.cop_sessions.plan(tx, organiser, session)
+        await _hold_a_session(tx, program, language, organiser, [member, curator, *many[:PRESENT]])
+
+
+async def _hold_a_session(
+    tx: AsyncSession, program: TanyaCop, language: Texts, organiser: Person, present: Sequence[Person]
+) -> None:
+    """A session that is about to end, with a list of those who are there and questions for them."""
+    now = program.services.clock.now()
+    ending = CopSession(
+        title=language.plain("demo.ending_title"),
+        starts_at=now + UNTIL_THE_END - timedelta(hours=1),
+        ends_at=now + UNTIL_THE_END,
+        created_by_id=organiser.id,
+        created_at=now,
+        scheduled_at=now,
+    )
+    tx.add(ending)
+    await tx.flush()
+    assert ending.id is not None
+    tx.add_all(
+        Attendance(session_id=ending.id, person_id=each.id, how=Presence.LINK, at=now) for each in present
+    )
+    await program.services.polls.set_up(tx, organiser, ending.id, "sesi")
 
 
 async def in_browser(language: Texts, port: int, *, open_browser: bool) -> None:

@@ -74,13 +74,15 @@ async def forget_old_mailings(database: Database, services: Services) -> None:
 
 
 async def forget_what_is_over(database: Database, services: Services) -> None:
-    """What nobody needs any more: ended forms, files, sheets never confirmed, old answers to invitations, drafts."""
+    """What nobody needs any more: ended forms, files, sheets never confirmed, old answers to invitations, drafts;
+    after two years also who answered a poll."""
     async with database.transaction() as tx:
         await services.forms.forget(tx)
         await services.files.forget(tx)
         await services.directory.forget(tx)
         await services.cop_sessions.forget(tx)
         await services.announcement_drafts.forget(tx)
+        await services.poll_closing.forget(tx)
 
 
 async def remind_of_sessions(database: Database, services: Services) -> None:

@@ -13,7 +13,7 @@ from db.queries import people as queries
 __all__ = ["CONSENT_VERSION", "People", "Person", "Preference", "is_reachable", "zone_of"]
 
 # The version of the privacy notice that the welcome shows; a new text needs a new version and asks again.
-CONSENT_VERSION = "2026-11-24"
+CONSENT_VERSION = "2026-11-24.2"
 
 
 class Preference(enum.StrEnum):

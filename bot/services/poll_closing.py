@@ -9,6 +9,7 @@ import json
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,6 +28,9 @@ from db.queries import polls as queries
 
 __all__ = ["PollClosing", "value_of"]
 
+KEPT_FOR = timedelta(
+    days=730
+)  # who answered, and the words: two rounds of yearly assessments, from the closing
 _RANDOM = secrets.SystemRandom()
 
 
@@ -73,6 +77,10 @@ class PollClosing:
     def scrubbing(self, *, on_sqlite: bool) -> list[str]:
         """The statements that overwrite it, each to be run by itself."""
         return answers.scrubbing(on_sqlite=on_sqlite)
+
+    async def forget(self, tx: AsyncSession) -> None:
+        """Two years after a closing nobody is named any more, and the words are gone; counts and averages stay."""
+        await answers.forget_names(tx, self._clock.now() - KEPT_FOR)
 
     async def _count(
         self,

@@ -16,11 +16,13 @@ from db.models import (
     IncomingUpdate,
     OutgoingRequest,
     Person,
+    Poll,
     PollComment,
     PollCopy,
     PollGroupMean,
     PollParticipation,
     PollQuestion,
+    PollState,
     PollTally,
     PollVote,
     UpdateState,
@@ -162,6 +164,19 @@ async def forget_updates(tx: AsyncSession) -> None:
             col(IncomingUpdate.state) != UpdateState.PENDING,
         )
     )
+
+
+async def forget_names(tx: AsyncSession, closed_before: datetime) -> None:
+    """Of polls that closed before this moment: participations only count from now on, and the words are deleted."""
+    old = select(Poll.id).where(Poll.state == PollState.CLOSED, col(Poll.closed_at) < closed_before)
+    await tx.exec(
+        update(PollParticipation)
+        .where(col(PollParticipation.poll_id).in_(old), col(PollParticipation.person_id).is_not(None))
+        .values(person_id=null())
+        .execution_options(synchronize_session=False)
+    )
+    posed = select(PollQuestion.id).where(col(PollQuestion.poll_id).in_(old))
+    await tx.exec(delete(PollComment).where(col(PollComment.question_id).in_(posed)))
 
 
 async def waiting_votes(tx: AsyncSession) -> int:

