@@ -19,13 +19,13 @@ OF_FIVE = (2, 4, 14, 45, 35)  # what a session that went well gets, in hundredth
 
 
 class Respondents:
-    """A hook of the simulator: `people` vote in each poll that reaches them, and some of them write one of `comments`."""
+    """A hook of the simulator: `people` vote in each poll that reaches them, and some write one of `comments`."""
 
     def __init__(self, simulator: Simulator, people: Collection[int], comments: Sequence[str]) -> None:
         self._simulator = simulator
         self._people = people
         self._comments = comments
-        self._rng = random.Random(SEED)  # noqa: S311  # a play, no secret
+        self._rng = random.Random(SEED)  # a play, no secret
         self._asked: deque[tuple[int, int]] = deque()  # chat and message, in the order in which they came
 
     async def before(self, request: Request) -> None:

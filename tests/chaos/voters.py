@@ -1,5 +1,5 @@
-"""People who are asked after a session: they vote, change their minds, withdraw, skip and say a word; it is written down
-what each of them meant last."""
+"""People who are asked after a session: they vote, change their minds, withdraw and say a word; it is written down what
+each of them meant last."""
 
 import asyncio
 import random
@@ -22,7 +22,7 @@ Answered = tuple[int, str]  # who, and the question
 
 @dataclass
 class Voters:
-    """A hook of the simulator. Nobody votes before `release`; from then on each person does as soon as a question comes.
+    """A hook of the simulator. Nobody votes before `release`; from then on each does as soon as a question comes.
 
     `per_second` is how many things they do in a second at most, whatever the program does meanwhile.
     """
