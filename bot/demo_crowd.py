@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from bot.simulator.control import ControlError
+from bot.simulator.controls.lookup import ControlError
 from bot.simulator.requests import Request
 from bot.simulator.simulator import Answer, Simulator
 
@@ -34,7 +34,7 @@ class Respondents:
     async def after(self, request: Request, answer: Answer) -> None:
         """Whoever got something with buttons or a poll will look at it."""
         chat = request.chat_id
-        if chat in self._people and request.method in ("sendPoll", "sendMessage"):
+        if chat is not None and chat in self._people and request.method in ("sendPoll", "sendMessage"):
             message = self._simulator.control.messages(chat)[-1]
             self._asked.append((chat, message["message_id"]))
 

@@ -172,6 +172,7 @@ async def _attend(url: str, owner_id: int, attendees: list[int]) -> None:
         ]
         tx.add_all([session, *people])
         await tx.flush()
+        assert session.id is not None
         tx.add_all(
             Attendance(session_id=session.id, person_id=person.id, how=Presence.LINK, at=now)
             for person in people

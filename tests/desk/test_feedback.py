@@ -51,6 +51,7 @@ async def test_a_member_answers_in_three_taps_and_may_change_and_withdraw() -> N
         first = log.locator("article").filter(has_text="Secara keseluruhan").last
         await expect(first).to_be_visible(timeout=SOON_MS)
         await picture(page, "feedback-question", first)
+        assert "Pertanyaan 1 dari 3\nMembaca surat PHK" in await first.inner_text()
         await first.get_by_text("5", exact=False).last.click()
         await first.get_by_role("button", name="Kirim suara").click()
         second = log.locator("article").filter(has_text="Seberapa mungkin").last
@@ -77,11 +78,11 @@ async def test_the_organiser_sees_results_fill_in() -> None:
         await _taps(page, "Penyelenggara", "Sesi")
         await log.get_by_role("button", name=re.compile("Membaca surat PHK")).last.click(timeout=SOON_MS)
         await _taps(page, "Penyelenggara", "Umpan balik")
-        await expect(log.get_by_text("dari 41 yang ditanya")).to_be_visible(timeout=SOON_MS)
+        await expect(log.get_by_text("dari 42 yang ditanya")).to_be_visible(timeout=SOON_MS)
 
         await wait_for(lambda: _voters(running) >= MANY, what="many to have voted")
         async with asyncio.timeout(SOON_MS / 1000):
-            while await log.get_by_text(re.compile(r"Menjawab: [23]\d dari 41")).count() == 0:
+            while await log.get_by_text(re.compile(r"Menjawab: [23]\d dari 42")).count() == 0:
                 await _taps(page, "Penyelenggara", "Muat ulang")
                 await expect(log.get_by_role("button", name="Muat ulang")).to_be_enabled()
         card = log.locator("article").filter(has_text="Menjawab:").last

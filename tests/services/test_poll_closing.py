@@ -46,6 +46,8 @@ async def _closed(database: Database, services: Services) -> None:
         words = PollQuestion(poll_id=poll.id, position=2, kind=QuestionKind.TEXT, text="Saran?")
         tx.add_all([rating, words])
         await tx.flush()
+        assert rating.id is not None
+        assert words.id is not None
         for each in people:
             sheet = f"sheet-{each.telegram_id}"
             tx.add(Attendance(session_id=session.id, person_id=each.id, how=Presence.LINK, at=now))

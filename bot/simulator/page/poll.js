@@ -12,7 +12,7 @@ export function renderPoll(poll, { chosen, onVote, text }) {
   const question = el("legend", { class: "poll-question", dir: "auto" }, text(poll.question, poll.question_entities));
   const kind = el("p", { class: "muted poll-kind", text: describe(poll) });
   const about = poll.description
-    ? el("p", { dir: "auto" }, text(poll.description, poll.description_entities))
+    ? el("p", { class: "words poll-about", dir: "auto" }, text(poll.description, poll.description_entities))
     : null;
   const isOpen = !poll.is_closed && chosen === null;
   return el(
