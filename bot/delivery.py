@@ -143,6 +143,7 @@ class Delivery:
             return
         async with self._database.transaction() as tx:
             due = await self._services.outbox.due(tx, room, busy=list(self._chats))
+            await self._services.outbox.take(tx, [request for chat in due for request in chat], term)
         for chat in due:
             if chat[0].chat_id in self._chats:
                 continue  # since the rows were read

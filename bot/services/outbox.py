@@ -99,6 +99,17 @@ class Outbox:
         requests = sorted(await queries.of_chats(tx, chats), key=lambda each: each.chat_id)  # stable
         return [list(group) for _, group in groupby(requests, key=lambda each: each.chat_id)]
 
+    async def take(self, tx: AsyncSession, due: Sequence[OutgoingRequest], term: int) -> None:
+        """Write down under which term these are tried first, where it matters whether a dead process has tried them.
+
+        What was read keeps the term that it had: so it is known whether this is the first try.
+        """
+        first = [
+            one.id for one in due if one.poll_copy_id is not None and one.term == 0 and one.id is not None
+        ]
+        if first:
+            await queries.take(tx, first, term)
+
     def is_too_late(self, request: OutgoingRequest) -> bool:
         """Whether this has waited so long that nobody expects it any more."""
         return self._clock.now() - request.created_at >= KEPT_FOR

@@ -22,7 +22,8 @@ class OutgoingRequest(SQLModel, table=True):
     """One request to the Bot API. There is no state: a row is still to be sent, what was sent has none.
 
     `next_attempt_at` is None while the process that wrote the row is sending it, as the holder of the lease in `term`;
-    otherwise the row waits until then. `if_refused` are the parameters of the message that is sent in its place when
+    otherwise the row waits until then; `term` is 0 if it was written without the lease, and what puts a poll then gets
+    the term of its first try. `if_refused` are the parameters of the message that is sent in its place when
     Telegram will not have it.
     """
 

@@ -61,6 +61,16 @@ async def postpone(tx: AsyncSession, request_ids: Collection[int], until: dateti
     )
 
 
+async def take(tx: AsyncSession, request_ids: Collection[int], term: int) -> None:
+    """These are tried under this term; rows that were read already are not changed by it."""
+    await tx.exec(
+        update(OutgoingRequest)
+        .where(col(OutgoingRequest.id).in_(request_ids))
+        .values(term=term)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def hand_back(tx: AsyncSession, request_ids: Collection[int], now: datetime) -> None:
     """Make these due, of which nothing was tried, unless somebody did so already."""
     await tx.exec(
