@@ -40,7 +40,6 @@ class Deed(enum.StrEnum):
     ATTENDANCE_EXPORTED = "attendance.exported"
     ATTENDANCE_IMPORTED = "attendance.imported"
     PARTICIPATION_EXPORTED = "attendance.participation_exported"
-    MONTHLY_REPORT_EXPORTED = "report.exported"
     ANNOUNCEMENT_CONFIRMED = "announcement.confirmed"
     ANNOUNCEMENT_APPROVED = "announcement.approved"
     ANNOUNCEMENT_REJECTED = "announcement.rejected"
