@@ -21,6 +21,7 @@ from bot.views.reply import Reply
 from handlers import (
     announcements,
     attendance,
+    certificates,
     forms,
     groups,
     people,
@@ -42,6 +43,7 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "series": session_desk.keep_series,
     "checkin": attendance.take_code,
     "attendance": attendance.keep_sheet,
+    "certificate": certificates.keep_name,
     "poll_question": poll_desk.keep_question,
     "poll_comment": polls.keep_words,
     "announcement_time": announcements.keep_time,

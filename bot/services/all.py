@@ -11,6 +11,8 @@ from bot.services.announcements import Announcements, Limits
 from bot.services.attendance import CHECKIN, Attendances
 from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.audit import Audit
+from bot.services.certificate_template import CertificateTemplate, built_in
+from bot.services.certificates import CERTIFICATE, Certificates
 from bot.services.content import ContentService
 from bot.services.cop_sessions import CopSessions
 from bot.services.details import PROFILE
@@ -24,6 +26,7 @@ from bot.services.inbox import Inbox
 from bot.services.mailings import Mailings
 from bot.services.outages import Outages
 from bot.services.outbox import Outbox
+from bot.services.participation import Participations
 from bot.services.people import People
 from bot.services.personal_data import PersonalData
 from bot.services.poll_closing import PollClosing
@@ -48,6 +51,7 @@ FORMS: tuple[Form, ...] = (
     SERIES,
     CHECKIN,
     ATTENDANCE_SHEET,
+    CERTIFICATE,
     POLL_QUESTION,
     COMMENT,
     *ANNOUNCEMENT_FORMS,
@@ -77,6 +81,9 @@ class Services:
     rsvps: Rsvps
     reminders: Reminders
     attendances: Attendances
+    participations: Participations
+    certificates: Certificates
+    certificate_template: CertificateTemplate
     outages: Outages
     polls: Polls
     poll_opening: PollOpening
@@ -98,6 +105,7 @@ class Services:
         owner_ids: tuple[int, ...] = (),
         language: str = "id",
         limits: Limits | None = None,
+        certificate_template: CertificateTemplate | None = None,
     ) -> "Services":
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
@@ -132,6 +140,9 @@ class Services:
             rsvps=Rsvps(clock, cop_sessions),
             reminders=Reminders(clock),
             attendances=Attendances(clock, audit, cop_sessions),
+            participations=Participations(audit, cop_sessions),
+            certificates=Certificates(clock),
+            certificate_template=certificate_template or built_in(),
             outages=outages,
             polls=Polls(clock, audit, roles, groups),
             poll_opening=PollOpening(clock, audit, groups, outages),

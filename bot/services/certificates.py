@@ -70,9 +70,10 @@ class CertificateFault(enum.Enum):
 
 @dataclass(frozen=True)
 class Unproven:
-    """They were there; the poll is open and they have not answered it."""
+    """They were there; the poll is open and they have not answered it, or were not even asked."""
 
     poll: Poll
+    is_asked: bool
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ class Certificates:
         if asked is not None and asked.has_answered:
             return None
         if poll.state == PollState.OPEN:
-            return Unproven(poll)
+            return Unproven(poll, asked is not None)
         return None if asked is None else CertificateFault.POLL_CLOSED
 
     async def issue(

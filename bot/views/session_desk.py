@@ -13,6 +13,7 @@ from bot.session_buttons import (
     CancelSession,
     CopySession,
     EditSession,
+    ExportParticipation,
     ListManaged,
     ManageAttendance,
     ManageSession,
@@ -68,11 +69,12 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
         return Reply("\n\n".join(blocks), ((copy,), (back,)))
     attendance = Press(texts.plain("sessions.buttons.attendance"), ManageAttendance(session.id))
     poll = Press(texts.plain("sessions.buttons.poll"), ManagePoll(session.id))
-    rows: list[tuple[Button, ...]] = [(edit, copy), (attendance, poll)]
+    proof = Press(texts.plain("sessions.buttons.participation"), ExportParticipation(session.id))
+    rows: list[tuple[Button, ...]] = [(edit, copy), (attendance, poll), (proof,)]
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
-        rows = [(edit, move), (copy, repeat), (attendance, poll), (share,), (cancel,)]
+        rows = [(edit, move), (copy, repeat), (attendance, poll), (proof,), (share,), (cancel,)]
     return Reply("\n\n".join(blocks), (*rows, (back,)))
 
 
