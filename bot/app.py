@@ -23,8 +23,8 @@ from bot.mailer import Mailer
 from bot.replicas import Replica
 from bot.request import AiohttpRequest
 from bot.sender import Outgoing, Sender, SendMessage
-from bot.services.all import Services
 from bot.services import certificate_template
+from bot.services.all import Services
 from bot.services.announcements import Limits as AnnouncementLimits
 from bot.services.outbox import CHANNEL
 from bot.settings import Settings

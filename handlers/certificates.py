@@ -1,4 +1,4 @@
-"""Certificates: handed out to those who may, and verified by whoever scans one; the organiser's list of participation."""
+"""Certificates: handed out to those who may, verified by whoever scans one; the organiser's list of participation."""
 
 import asyncio
 from typing import assert_never

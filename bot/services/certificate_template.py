@@ -1,4 +1,4 @@
-"""What a certificate looks like: words, their places, a picture behind them, who signs. A TOML file that can be exchanged.
+"""What a certificate looks like: words, their places, a picture behind them, who signs; a file that can be exchanged.
 
 It is read and examined when the program starts, so that a slip in it is found by whoever made it, and not by the first
 member who asks for a certificate. The file that comes with the program (`certificate_template.toml`) explains itself.

@@ -66,7 +66,9 @@ class Participations:
             return session
         poll = await polls.of_session(tx, session_id)
         is_closed = poll is not None and poll.state == PollState.CLOSED
-        rows = await queries.participation(tx, session_id, poll.id if poll is not None and is_closed else None)
+        rows = await queries.participation(
+            tx, session_id, poll.id if poll is not None and is_closed else None
+        )
         found: list[Participant] = []
         for person, rsvp, there, has_answered in rows:
             if poll is None:

@@ -15,6 +15,7 @@ from bot.services.cop_sessions import CopSession
 from bot.services.qr import qr_png
 from bot.texts import Texts
 from bot.views import clocks, pdf
+from bot.views.fonts import legible
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -86,6 +87,7 @@ def is_shown(lettering: Lettering, filled: Mapping[str, str]) -> bool:
 
 def fitted(page: "FPDF", box: Lettering, words: str) -> tuple[float, list[str]]:
     """The size of letters (points) with which the words stay in their box, and their lines."""
+    words = legible(words)
     size = box.size
     while size > box.smallest and not _fits(page, box, words, size):
         size = max(box.smallest, size - STEP_PT)

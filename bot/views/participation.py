@@ -14,7 +14,9 @@ WIDTHS = (6, 40, 22, 40, 30, 24, 14, 12, 24)
 
 def sheet(found: ParticipationList, texts: Texts) -> bytes:
     """An .xlsx: one line a person, and a second sheet that says of which session."""
-    rows = [(number, *_line(each, texts)) for number, each in enumerate(found.participants, start=1)]
+    rows: list[tuple[str | int, ...]] = [
+        (number, *_line(each, texts)) for number, each in enumerate(found.participants, start=1)
+    ]
     people = Table(
         texts.plain("participation.sheet.buttons.title"),
         tuple(texts.plain(f"participation.sheet.buttons.column_{column}") for column in COLUMNS),
