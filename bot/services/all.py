@@ -24,6 +24,7 @@ from bot.services.group_polls import GroupPolls
 from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.mailings import Mailings
+from bot.services.monthly_reports import MonthlyReports
 from bot.services.outages import Outages
 from bot.services.outbox import Outbox
 from bot.services.participation import Participations
@@ -91,6 +92,7 @@ class Services:
     poll_closing: PollClosing
     poll_results: PollResults
     group_polls: GroupPolls
+    monthly_reports: MonthlyReports
     announcement_drafts: AnnouncementDrafts
     announcements: Announcements
     announcement_control: AnnouncementControl
@@ -117,6 +119,7 @@ class Services:
         groups = Groups(clock, audit, roles)
         mailings = Mailings(clock)
         outages = Outages(clock)
+        results = PollResults()
         drafts = AnnouncementDrafts(clock, roles, people, mailings)
         announcements = Announcements(
             clock, audit, roles, people, groups, mailings, drafts, limits or Limits()
@@ -148,8 +151,9 @@ class Services:
             poll_opening=PollOpening(clock, audit, groups, outages),
             poll_voting=PollVoting(clock, mailings),
             poll_closing=PollClosing(clock, audit),
-            poll_results=PollResults(),
+            poll_results=results,
             group_polls=GroupPolls(mailings),
+            monthly_reports=MonthlyReports(clock, roles, content, results),
             personal_data=PersonalData(clock, audit),
             announcement_drafts=drafts,
             announcements=announcements,
