@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 
 from tests.scene import Message, Scene
 
+MM = 25.4 / 72  # of a point
+
 
 def content_of(scene: Scene, message: Message) -> bytes:
     """The bytes of the document of a message."""
@@ -53,3 +55,24 @@ def rows_of(content: bytes, sheet: int = 0) -> list[tuple[Any, ...]]:
     """The rows of a sheet, the head first."""
     book = load_workbook(io.BytesIO(content))
     return [tuple(row) for row in book.worksheets[sheet].iter_rows(values_only=True)]
+
+
+def extent_of(content: bytes) -> list[tuple[float, float, float, float]]:
+    """Left, top, right and bottom of all that is written on each page, in millimetres from its upper left corner."""
+    document = pypdfium2.PdfDocument(content)
+    found: list[tuple[float, float, float, float]] = []
+    try:
+        for page in document:
+            text, (_, height) = page.get_textpage(), page.get_size()
+            boxes = [text.get_rect(number) for number in range(text.count_rects())]
+            found.append(
+                (
+                    min(left for left, _, _, _ in boxes) * MM,
+                    (height - max(top for _, _, _, top in boxes)) * MM,
+                    max(right for _, _, right, _ in boxes) * MM,
+                    (height - min(bottom for _, bottom, _, _ in boxes)) * MM,
+                )
+            )
+    finally:
+        document.close()
+    return found

@@ -34,11 +34,11 @@ def report(made: MonthlyReport, texts: Texts) -> bytes:
     pdf.rule(page, gap=3)
     _figures(page, words.figures(made, texts)[2:], texts)
     _sessions(page, made, texts)
-    _satisfaction(page, made, texts)
     _ranking(page, "topics", made.asked.topics[:MOST_TOPICS], texts)
     _ranking(page, "entries", made.asked.entries[:MOST_ENTRIES], texts)
     _ranking(page, "unanswered", made.unanswered.words[:MOST_UNANSWERED], texts)
     _ranking(page, "reasons", words.reasons(made, texts), texts)
+    _satisfaction(page, made, texts)
     _provinces(page, made, texts)
     return pdf.packed(page)
 
@@ -61,7 +61,7 @@ def _sessions(page: "FPDF", made: MonthlyReport, texts: Texts) -> None:
     if not made.sessions:
         return
     _heading(page, "sessions", texts)
-    widths = (74.0, 34.0, 16.0, 16.0, 16.0, 18.0)
+    widths = (72.0, 34.0, 20.0, 14.0, 16.0, 18.0)
     _row(
         page,
         [words.column(each, texts) for each in ("session", "date", "yes", "attended", "mean", "good")],
@@ -88,9 +88,11 @@ def _sessions(page: "FPDF", made: MonthlyReport, texts: Texts) -> None:
 
 def _satisfaction(page: "FPDF", made: MonthlyReport, texts: Texts) -> None:
     places = made.satisfaction.places
-    if not made.satisfaction.polls:
+    if not places:
         return
     _heading(page, "satisfaction", texts)
+    head = [words.column(each, texts) for each in ("province", "answers", "mean")]
+    _row(page, head, (110.0, 32.0, 32.0), is_head=True)
     for each in places:
         _row(
             page,
@@ -142,7 +144,7 @@ def _heading(page: "FPDF", key: str, texts: Texts) -> None:
 def _note(page: "FPDF", text: str) -> None:
     if pdf.room(page) < pdf.height_of(page, text, SMALL):
         page.add_page()
-    page.set_x(pdf.MARGIN)
+    page.set_xy(pdf.MARGIN, page.get_y() + 0.8)
     pdf.write(page, text, SMALL, colour=pdf.SOFT, gap=1)
 
 
