@@ -35,7 +35,8 @@ class Feedback(enum.Enum):
 class Participant:
     """One line of the list."""
 
-    person: Person
+    person: Person | None  # None: somebody who does not use the bot, by the name that an organiser wrote
+    name: str | None
     rsvp: Rsvp | None
     attendance: Attendance | None
     feedback: Feedback
@@ -79,7 +80,10 @@ class Participations:
                 feedback = Feedback.NOT_ASKED
             else:
                 feedback = Feedback.GIVEN if has_answered else Feedback.NOT_GIVEN
-            found.append(Participant(person, rsvp, there, feedback))
+            found.append(Participant(person, person.full_name, rsvp, there, feedback))
+        guests = Feedback.NO_POLL if poll is None else Feedback.NOT_ASKED
+        by_name = await attendance_queries.by_name(tx, session_id)
+        found += [Participant(None, each.name, None, each, guests) for each in by_name]
         nameless = len(await attendance_queries.nameless(tx, session_id))
         self._audit.record(
             tx, organiser, Deed.PARTICIPATION_EXPORTED, "session", session_id, count=len(found)

@@ -34,12 +34,13 @@ def file_name(found: ParticipationList) -> str:
 
 def _line(each: Participant, texts: Texts) -> tuple[str, ...]:
     person = each.person
+    province = PROVINCES[person.province_code].name if person is not None and person.province_code else ""
     return (
-        person_name(person, texts),
-        person.nip or "",
-        person.unit or "",
-        person.position or "",
-        PROVINCES[person.province_code].name if person.province_code else "",
+        (each.name or "") if person is None else person_name(person, texts),
+        (person.nip if person is not None else None) or "",
+        (person.unit if person is not None else None) or "",
+        (person.position if person is not None else None) or "",
+        province,
         texts.plain(f"sessions.buttons.{each.rsvp.answer}") if each.rsvp is not None else "",
         texts.plain(f"attendance.sheet.buttons.{'yes' if each.attendance is not None else 'no'}"),
         texts.plain(f"participation.sheet.buttons.{each.feedback.value}"),

@@ -10,17 +10,20 @@ from bot.services.cop_sessions import CopSession, Moved, Numbers, SessionState
 from bot.services.provinces import PROVINCES
 from bot.services.session_form import FIELDS
 from bot.session_buttons import (
+    AnnounceSession,
     CancelSession,
     CopySession,
     EditSession,
     ExportParticipation,
     ListManaged,
     ManageAttendance,
+    ManageMaterial,
     ManageSession,
     MoveSession,
     PlanSession,
     RepeatSession,
     ShareSession,
+    ToWhom,
 )
 from bot.texts import Texts, escape
 from bot.views import clocks, cop_sessions
@@ -69,12 +72,23 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
         return Reply("\n\n".join(blocks), ((copy,), (back,)))
     attendance = Press(texts.plain("sessions.buttons.attendance"), ManageAttendance(session.id))
     poll = Press(texts.plain("sessions.buttons.poll"), ManagePoll(session.id))
+    write = Press(texts.plain("sessions.buttons.write"), AnnounceSession(session.id, ToWhom.PARTICIPANTS))
+    material = Press(texts.plain("sessions.buttons.material"), ManageMaterial(session.id))
     proof = Press(texts.plain("sessions.buttons.participation"), ExportParticipation(session.id))
-    rows: list[tuple[Button, ...]] = [(edit, copy), (attendance, poll), (proof,)]
+    rows: list[tuple[Button, ...]] = [(write,), (poll, material), (edit, copy), (attendance, proof)]
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
-        rows = [(edit, move), (copy, repeat), (attendance, poll), (proof,), (share,), (cancel,)]
+        announce = _announce(session.id, texts)
+        rows = [
+            (announce, write),
+            (poll, material),
+            (edit, move),
+            (copy, repeat),
+            (attendance, proof),
+            (share,),
+            (cancel,),
+        ]
     return Reply("\n\n".join(blocks), (*rows, (back,)))
 
 
@@ -85,6 +99,7 @@ def planned(session: CopSession, texts: Texts, bot: str) -> Reply:
     return Reply(
         text,
         (
+            (_announce(session.id, texts),),
             (Press(texts.plain("sessions.buttons.manage"), ManageSession(session.id)),),
             (Press(texts.plain("sessions.buttons.share"), ShareSession(session.id)),),
         ),
@@ -155,6 +170,10 @@ def skipped(session: CopSession, kinds: Sequence[str], texts: Texts) -> Reply:
 def _afterwards(session: CopSession, text: str, texts: Texts) -> Reply:
     assert session.id is not None
     return Reply(text, ((Press(texts.plain("sessions.buttons.manage"), ManageSession(session.id)),),))
+
+
+def _announce(session_id: int, texts: Texts) -> Press:
+    return Press(texts.plain("sessions.buttons.announce"), AnnounceSession(session_id, ToWhom.EVERYBODY))
 
 
 def _state(session: CopSession, now: datetime, texts: Texts) -> str:

@@ -15,6 +15,7 @@ from db.models.cop_sessions import (
     Presence,
     Pulse,
     Rsvp,
+    SessionMaterial,
     SessionReminder,
     SessionState,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "Rsvp",
+    "SessionMaterial",
     "SessionReminder",
     "SessionState",
     "UpdateState",

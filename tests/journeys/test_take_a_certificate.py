@@ -380,6 +380,21 @@ async def test_the_list_of_participation_is_refused_to_members(scene: Scene) -> 
     assert copies(sari, "Daftar partisipasi") == []
 
 
+async def test_somebody_without_the_bot_stands_on_the_list_by_the_name_that_was_written(scene: Scene) -> None:
+    owner = await joined(scene, "Owner")
+    session_id = await _over(scene)
+    organiser = await person_of(scene, owner)
+    async with scene.program.database.transaction() as tx:
+        await scene.program.services.attendances.add_by_name(tx, organiser, session_id, "Tono, S.Sos.")
+
+    message = await _list(owner)
+
+    assert rows_of(content_of(scene, message))[1:] == [
+        (1, "Tono, S.Sos.", None, None, None, None, None, "ya", "tidak ada")
+    ]
+    assert ("jumlah hadir", 1) in rows_of(content_of(scene, message), 1)
+
+
 async def test_somebody_whose_attendance_has_no_name_any_more_is_counted(scene: Scene) -> None:
     owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
     await _over(scene, sari)
