@@ -13,7 +13,7 @@ from bot.simulator.refusal import Refused, bad_request, forbidden
 from bot.simulator.requests import Request
 from bot.simulator.simulator import Answer
 from knowledge_base.loader import Content
-from tests.organisers import acts, copies, drafts, grants, joined, passes, sent_out
+from tests.organisers import acts, all_joined, copies, drafts, grants, joined, passes, sent_out
 from tests.scene import BOT_NAME, Message, Scene, Someone, labels, scene_of
 
 NEWS = "Rapat koordinasi CoP hari Senin: https://salah.go.id"
@@ -108,7 +108,7 @@ async def test_too_many_refusals_stop_it_and_its_organiser_is_told(
     slow = {"messages_per_second": 10}  # so that some are still to go when the others have been refused
     async with scene_of(database_url, clock, content=small_content, settings=slow) as scene:
         owner = await joined(scene, "Owner")
-        people = [await joined(scene, f"Peserta {number}") for number in range(60)]
+        people = await all_joined(scene, [f"Peserta {number}" for number in range(60)])
         refused = bad_request("can't parse entities")
         scene.simulator.hooks.append(Refusing({each.chat_id: refused for each in people}))
         await announces(owner)
