@@ -25,6 +25,7 @@ from handlers import (
     groups,
     people,
     poll_desk,
+    poll_reports,
     polls,
     questions,
     roles,
@@ -44,6 +45,7 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "attendance": attendance.keep_sheet,
     "poll_question": poll_desk.keep_question,
     "poll_comment": polls.keep_words,
+    "poll_changes": poll_reports.keep_changes,
     "announcement_time": announcements.keep_time,
     "announcement_button": announcements.keep_button,
 }

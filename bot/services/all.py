@@ -29,6 +29,7 @@ from bot.services.personal_data import PersonalData
 from bot.services.poll_closing import PollClosing
 from bot.services.poll_forms import POLL_QUESTION
 from bot.services.poll_opening import PollOpening
+from bot.services.poll_reports import POLL_CHANGES, PollReports
 from bot.services.poll_results import PollResults
 from bot.services.poll_voting import COMMENT, PollVoting
 from bot.services.polls import Polls
@@ -49,6 +50,7 @@ FORMS: tuple[Form, ...] = (
     CHECKIN,
     ATTENDANCE_SHEET,
     POLL_QUESTION,
+    POLL_CHANGES,
     COMMENT,
     *ANNOUNCEMENT_FORMS,
 )  # every kind that there is to fill in
@@ -83,6 +85,7 @@ class Services:
     poll_voting: PollVoting
     poll_closing: PollClosing
     poll_results: PollResults
+    poll_reports: PollReports
     group_polls: GroupPolls
     announcement_drafts: AnnouncementDrafts
     announcements: Announcements
@@ -109,6 +112,7 @@ class Services:
         groups = Groups(clock, audit, roles)
         mailings = Mailings(clock)
         outages = Outages(clock)
+        polls, poll_results = Polls(clock, audit, roles, groups), PollResults()
         drafts = AnnouncementDrafts(clock, roles, people, mailings)
         announcements = Announcements(
             clock, audit, roles, people, groups, mailings, drafts, limits or Limits()
@@ -133,11 +137,12 @@ class Services:
             reminders=Reminders(clock),
             attendances=Attendances(clock, audit, cop_sessions),
             outages=outages,
-            polls=Polls(clock, audit, roles, groups),
+            polls=polls,
             poll_opening=PollOpening(clock, audit, groups, outages),
             poll_voting=PollVoting(clock, mailings),
             poll_closing=PollClosing(clock, audit),
-            poll_results=PollResults(),
+            poll_results=poll_results,
+            poll_reports=PollReports(clock, audit, roles, polls, poll_results),
             group_polls=GroupPolls(mailings),
             personal_data=PersonalData(clock, audit),
             announcement_drafts=drafts,

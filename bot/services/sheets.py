@@ -40,13 +40,16 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Table:
-    """What is to be written: a sheet's name, its head, its rows; `choices` are drop-downs by the number of a column."""
+    """What is to be written: a sheet's name, its head, its rows; `choices` are drop-downs by the number of a column.
+
+    In the columns `wrapped` (from 1) a text goes over several lines, the head's too."""
 
     name: str
     head: tuple[str, ...]
-    rows: Sequence[Sequence[str | int]]
+    rows: Sequence[Sequence[str | float]]
     widths: tuple[int, ...] = ()
     choices: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    wrapped: tuple[int, ...] = ()
 
 
 def read(name: str, content: bytes) -> list[Sheet]:
@@ -112,7 +115,7 @@ def _text(cell: Any) -> str:
 def write(*tables: Table) -> bytes:
     """An .xlsx with these sheets; every text is written as text."""
     from openpyxl import Workbook
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -126,6 +129,9 @@ def write(*tables: Table) -> bytes:
                 _put(sheet.cell(row, column), value)
         for cell in sheet[1]:
             cell.font = Font(bold=True)
+        for column in table.wrapped:
+            for cell in sheet[get_column_letter(column)]:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.freeze_panes = "A2"
         for column, width in enumerate(table.widths, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
@@ -145,8 +151,8 @@ def write(*tables: Table) -> bytes:
     return packed.getvalue()
 
 
-def _put(cell: Any, value: str | int) -> None:
-    if isinstance(value, int):
+def _put(cell: Any, value: str | float) -> None:
+    if isinstance(value, int | float):
         cell.value = value
     else:
         cell.value = "".join(
