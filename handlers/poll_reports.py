@@ -1,4 +1,6 @@
-"""What leaves the desk after a poll: pictures, a spreadsheet, a page for the speaker, and the word to those who answered."""
+"""What leaves the desk after a poll: pictures, a spreadsheet, a page for the speaker, a word to who answered."""
+
+import asyncio
 
 from bot import poll_notices
 from bot.context import BotContext
@@ -21,7 +23,7 @@ async def send_picture(action: SendPollPicture, context: BotContext) -> None:
         refuse(found, context)
         return
     context.answer()
-    drawn = poll_picture.pictures(found, context.texts)
+    drawn = await asyncio.to_thread(poll_picture.pictures, found, context.texts)
     name = context.texts.plain("polls.report.buttons.picture_name")
     for number, picture in enumerate(drawn, start=1):
         caption = poll_picture.caption(found, context.texts)
@@ -37,7 +39,8 @@ async def send_sheet(action: SendPollSheet, context: BotContext) -> None:
         context.answer()
         caption = Reply(context.texts.html("polls.report.sheet", title=found.result.title))
         name = context.texts.plain("polls.report.buttons.sheet_name")
-        context.hand_over(name, poll_sheet.sheet(found, context.texts), caption)
+        made = await asyncio.to_thread(poll_sheet.sheet, found, context.texts)
+        context.hand_over(name, made, caption)
     else:
         refuse(found, context)
 
@@ -49,7 +52,8 @@ async def send_page(action: SendPollPage, context: BotContext) -> None:
         context.answer()
         caption = Reply(context.texts.html("polls.report.page", title=found.result.title))
         name = context.texts.plain("polls.report.buttons.page_name")
-        context.hand_over(name, poll_page.page(found, context.texts), caption)
+        made = await asyncio.to_thread(poll_page.page, found, context.texts)
+        context.hand_over(name, made, caption)
     else:
         refuse(found, context)
 

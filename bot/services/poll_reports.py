@@ -1,6 +1,6 @@
 """What leaves the desk after a poll: its report, and what people are told of it.
 
-Everything here goes through `PollResults.of`, which shows no more than may be shown, and the same however often one asks.
+Everything here goes through `PollResults.of`, which shows what may be shown, however often one asks.
 """
 
 from dataclasses import dataclass

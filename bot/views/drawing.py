@@ -21,6 +21,8 @@ HEAD, BIG, TEXT, SMALL = 46, 84, 36, 30
 INK, SOFT, LINE, DONE, REST = "#1f2933", "#52606d", "#cbd2d9", "#1b6e53", "#e4e7eb"
 LONGEST = 2600  # pixels of a picture; Telegram takes width and height of 10,000 together, a thumb less
 GAP = 28  # between blocks
+THICK = 36  # of a bar
+WIDEST_NAME = 430  # of a bar's name beside it
 
 Draw = Callable[["ImageDraw", int], None]
 
@@ -108,24 +110,29 @@ def figure(number: str, words: str) -> Block:
 
 
 def bars(rows: Sequence[Bar]) -> Block:
-    """Bars with their names at the left, or above them where a name is long."""
+    """Bars with their names at the left, or above them where one is too long for that."""
     room = max((width_of(row.value, SMALL) for row in rows), default=0) + 20
-    names = [wrapped(row.name, SMALL, INNER) for row in rows]
-    widest = max((width_of(lines[0], SMALL) for lines in names), default=0)
-    is_short = widest <= 330 and all(len(lines) == 1 for lines in names)
-    left = MARGIN + widest + 24 if is_short else MARGIN
+    beside = [wrapped(row.name, SMALL, WIDEST_NAME) for row in rows]
+    is_beside = all(len(lines) <= 2 for lines in beside)
+    names = beside if is_beside else [wrapped(row.name, SMALL) for row in rows]
+    widest = max((width_of(line, SMALL) for lines in names for line in lines), default=0)
+    left = MARGIN + widest + 24 if is_beside else MARGIN
     full = WIDTH - MARGIN - room - left
-    thick = 36
-    heights = [thick + 16 if is_short else leading(SMALL) * len(lines) + thick + 26 for lines in names]
+    heights = [
+        max(THICK, leading(SMALL) * len(lines)) + 14
+        if is_beside
+        else leading(SMALL) * len(lines) + THICK + 26
+        for lines in names
+    ]
 
     def draw(on: "ImageDraw", top: int) -> None:
         for row, lines, height in zip(rows, names, heights, strict=True):
-            at = top if is_short else top + leading(SMALL) * len(lines) + 4
+            at = top if is_beside else top + leading(SMALL) * len(lines) + 4
             write(on, MARGIN, top, lines, SMALL, INK)
-            on.rectangle((left, at, left + full, at + thick), fill=REST)
+            on.rectangle((left, at, left + full, at + THICK), fill=REST)
             if row.share > 0:
                 on.rectangle(
-                    (left, at, left + max(round(full * min(row.share, 1)), 3), at + thick), fill=DONE
+                    (left, at, left + max(round(full * min(row.share, 1)), 3), at + THICK), fill=DONE
                 )
             write(on, left + full + 20, at, [row.value], SMALL, INK)
             top += height
@@ -133,8 +140,9 @@ def bars(rows: Sequence[Bar]) -> Block:
     return Block(sum(heights) + 8, draw)
 
 
-def columns(rows: Sequence[Bar], high: int = 220) -> Block:
-    """Columns with their numbers above and their names below; the highest is as high as it goes."""
+def columns(rows: Sequence[Bar], ends: tuple[str, str], high: int = 220) -> Block:
+    """Columns with their numbers above and their names below, the highest as high as it goes; `ends` say what the first
+    and the last of them mean."""
     most = max((row.share for row in rows), default=0) or 1
     step = INNER / max(len(rows), 1)
 
@@ -149,8 +157,11 @@ def columns(rows: Sequence[Bar], high: int = 220) -> Block:
             centred(on, middle, peak - leading(SMALL) - 2, row.value, SMALL, INK)
             centred(on, middle, base + 8, row.name, SMALL, SOFT)
         on.line((MARGIN, base, WIDTH - MARGIN, base), fill=LINE, width=3)
+        below = base + 8 + leading(SMALL)
+        write(on, MARGIN, below, [ends[0]], SMALL, SOFT)
+        write(on, WIDTH - MARGIN - width_of(ends[1], SMALL), below, [ends[1]], SMALL, SOFT)
 
-    return Block(high + 2 * leading(SMALL) + 24, draw)
+    return Block(high + 3 * leading(SMALL) + 28, draw)
 
 
 def write(

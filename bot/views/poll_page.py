@@ -19,6 +19,7 @@ from bot.views.poll_words import (
     percent,
     rate_of_asked,
     rate_of_attended,
+    sentence,
 )
 from bot.views.reply import cut
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 LONGEST_COMMENT = 360  # signs; the whole of it stands in the spreadsheet
 BAR, ROW = 3.6, 6.0  # millimetres
 FOOT = 8.0  # millimetres that the last line takes
+ROOM_FOR_COMMENTS = 70.0  # millimetres that questions leave to them
+INDENT = 3.5  # millimetres behind the mark of a comment
 
 
 def page(report: PollReport, texts: Texts) -> bytes:
@@ -49,9 +52,7 @@ def page(report: PollReport, texts: Texts) -> bytes:
         pdf.rule(made, 3)
         _chart(made, main, texts)
     pdf.rule(made, 3)
-    for each in result.questions:
-        if each is not main:
-            _line(made, each, texts)
+    _lines(made, [each for each in result.questions if each is not main], report, texts)
     _comments(made, report, texts)
     made.set_xy(pdf.MARGIN, made.h - pdf.MARGIN - 4)
     moment = texts.moment(report.made_at, Zone.WIB)
@@ -73,7 +74,7 @@ def _chart(made: "FPDF", found: QuestionResult, texts: Texts) -> None:
     if found.mean is not None:
         pdf.write(made, decimal(found.mean, texts), 34, width=left - 4, colour=pdf.DONE, is_bold=True)
         beside = [texts.plain("polls.report.buttons.out_of", most=most_of(found)), *beside_mean(found, texts)]
-        pdf.write(made, "\n".join([*beside, counted(found, texts)]), 9, width=left - 4)
+        pdf.write(made, sentence([*beside, counted(found, texts)], "\n"), 9, width=left - 4)
     ends_at = made.get_y()
     made.set_xy(pdf.MARGIN + left, top + 1)
     _bars(made, found, texts)
@@ -90,7 +91,7 @@ def _bars(made: "FPDF", found: QuestionResult, texts: Texts) -> None:
     full = made.w - pdf.MARGIN - left - names - values
     for each in found.options:
         top = made.get_y()
-        pdf.write(made, cut(each.label, 100), 9, width=names - 2)
+        pdf.write(made, cut(each.label, 70), 9, width=names - 2)
         ends_at = made.get_y()
         made.set_fill_color(pdf.REST)
         made.rect(left + names, top + 0.4, full, BAR, style="F")
@@ -102,13 +103,27 @@ def _bars(made: "FPDF", found: QuestionResult, texts: Texts) -> None:
         made.set_xy(left, max(ends_at, top + ROW - 1) + 0.8)
 
 
-def _line(made: "FPDF", found: QuestionResult, texts: Texts) -> None:
+def _lines(made: "FPDF", questions: Sequence[QuestionResult], report: PollReport, texts: Texts) -> None:
+    """As many questions as leave room for comments."""
+    kept = FOOT + 5 + (ROOM_FOR_COMMENTS if report.result.comments else 0)
+    for number, each in enumerate(questions):
+        heading, said = _line(each, texts)
+        height = pdf.height_of(made, heading, 10, is_bold=True) + pdf.height_of(made, said, 10) + 1.5
+        if height > pdf.room(made) - kept:
+            left_out = texts.number(len(questions) - number)
+            pdf.write(made, texts.plain("polls.report.page_questions", count=left_out), 9, colour=pdf.SOFT)
+            return
+        pdf.write(made, heading, 10, is_bold=True)
+        pdf.write(made, said, 10, gap=1.5)
+
+
+def _line(found: QuestionResult, texts: Texts) -> tuple[str, str]:
+    """A question, and its answers in a sentence."""
     said = [*figures(found, texts), counted(found, texts)]
     if not found.is_hidden and found.kind in (QuestionKind.SINGLE, QuestionKind.SEVERAL):
         chosen = sorted(found.options, key=lambda each: -each.number)[:3]
         said = [*(f"{cut(each.label, 50)} {percent(each.share)}" for each in chosen), *said]
-    pdf.write(made, f"{found.position}. {cut(found.text, 160)}", 10, is_bold=True)
-    pdf.write(made, "; ".join(said), 10, gap=1.5)
+    return f"{found.position}. {cut(found.text, 160)}", sentence(said)
 
 
 def _comments(made: "FPDF", report: PollReport, texts: Texts) -> None:
@@ -124,7 +139,11 @@ def _comments(made: "FPDF", report: PollReport, texts: Texts) -> None:
         pdf.write(made, texts.plain("polls.report.page_words", words=common), 9, colour=pdf.SOFT, gap=1.5)
     shown = _fitting(made, comments)
     for each in shown:
-        pdf.write(made, f"• {each}", 9, gap=0.8)
+        made.set_x(pdf.MARGIN)
+        pdf.prepare(made, 9)
+        made.cell(INDENT, 9 * pdf.LEADING, "•")
+        pdf.write(made, each, 9, gap=0.8)
+    made.set_x(pdf.MARGIN)
     if len(shown) < len(comments):
         left_out = texts.plain("polls.report.page_more", count=texts.number(len(comments) - len(shown)))
         pdf.write(made, left_out, 9, colour=pdf.SOFT)
@@ -134,7 +153,7 @@ def _fitting(made: "FPDF", comments: Sequence[str]) -> list[str]:
     room = pdf.room(made) - FOOT - 5
     shown: list[str] = []
     for each in comments:
-        room -= pdf.height_of(made, f"• {each}", 9) + 0.8
+        room -= pdf.height_of(made, each, 9, width=made.epw - INDENT) + 0.8
         if room < 0:
             break
         shown.append(each)

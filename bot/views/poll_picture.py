@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from bot.clock import Zone
 from bot.services.poll_reports import PollReport
-from bot.services.poll_results import GroupResult, OptionResult, PollState, QuestionResult, TrendPoint
+from bot.services.poll_results import GroupResult, OptionResult, QuestionResult, TrendPoint
 from bot.services.poll_templates import QuestionKind
+from bot.services.polls import PollState
 from bot.texts import Texts, escape
 from bot.views import drawing
 from bot.views.drawing import (
     HEAD,
     INK,
-    INNER,
     LINE,
     MARGIN,
     SMALL,
@@ -36,6 +36,7 @@ from bot.views.poll_words import (
     province,
     rate_of_asked,
     rate_of_attended,
+    sentence,
 )
 from bot.views.reply import Reply, cut
 
@@ -51,7 +52,9 @@ def pictures(report: PollReport, texts: Texts) -> list[bytes]:
     result = report.result
     parts: list[Sequence[Block]] = [[*_head(report, texts), *_rates(report, texts)]]
     parts += [_question(each, texts) for each in result.questions]
-    parts += [_provinces(each, texts) for each in result.questions if len(each.provinces) > 1]
+    by_province = [each for each in result.questions if len(each.provinces) > 1]
+    if by_province:  # of one question: a country's provinces fill a picture, and the sheet has them all
+        parts.append(_provinces(by_province[0], texts))
     if sum(point.mean is not None for point in report.trend) >= LEAST_IN_TREND:
         parts.append(_trend(report.trend, texts))
     parts += [_group(each, texts) for each in result.groups]
@@ -91,7 +94,7 @@ def _in_a_line(found: QuestionResult, texts: Texts) -> str:
     if not found.is_hidden and found.kind in (QuestionKind.SINGLE, QuestionKind.SEVERAL):
         best = max(found.options, key=lambda each: each.number)
         said.insert(0, f"{cut(best.label, 40)} {percent(best.share)}")
-    return f"{found.position}. {cut(found.text, 70)} {'; '.join(said)}"
+    return f"{found.position}. {cut(found.text, 70)} {sentence(said)}"
 
 
 def _head(report: PollReport, texts: Texts) -> list[Block]:
@@ -125,14 +128,13 @@ def _question(found: QuestionResult, texts: Texts) -> list[Block]:
         return [*blocks, drawing.text(counted(found, texts), TEXT, SOFT)]
     if found.mean is not None:
         beside = [texts.plain("polls.report.buttons.out_of", most=most_of(found)), *beside_mean(found, texts)]
-        blocks.append(drawing.figure(decimal(found.mean, texts), "\n".join(beside)))
+        blocks.append(drawing.figure(decimal(found.mean, texts), sentence(beside, "\n")))
     blocks.append(drawing.text(counted(found, texts), SMALL, SOFT, below=16))
     if found.kind is QuestionKind.SCALE:
-        blocks.append(
-            drawing.columns(
-                [Bar(each.label, texts.number(each.number), each.share) for each in found.options]
-            )
-        )
+        steps = [
+            Bar(f"{step}", texts.number(each.number), each.share) for step, each in enumerate(found.options)
+        ]
+        blocks.append(drawing.columns(steps, (found.options[0].label, found.options[-1].label)))
         blocks.append(drawing.text(_thirds(found.options, texts), SMALL, SOFT))
     elif found.kind is not QuestionKind.TEXT:
         blocks.append(drawing.bars([_bar(each, texts) for each in found.options]))
@@ -152,11 +154,13 @@ def _thirds(options: Sequence[OptionResult], texts: Texts) -> str:
 
 def _provinces(found: QuestionResult, texts: Texts) -> list[Block]:
     head = texts.plain("polls.report.by_province", number=found.position, most=most_of(found))
+    # A bar begins at 1, the least that can be given, or at 0 on the scale.
+    least = 1 if found.kind is QuestionKind.RATING else 0
     rows = [
         Bar(
             f"{province(each, texts)} ({texts.number(each.number)})",
             decimal(each.mean, texts),
-            each.mean / most_of(found),
+            (each.mean - least) / (most_of(found) - least),
         )
         for each in sorted(found.provinces, key=lambda each: -each.mean)
     ]
@@ -184,15 +188,17 @@ def _trend(points: Sequence[TrendPoint], texts: Texts) -> list[Block]:
 def _curve(points: Sequence[TrendPoint], texts: Texts) -> Block:
     """A dot for each session with its mean above it, from 1 to 5; where there is none a dash stands for it."""
     high, above = 240, 60
-    step = INNER / len(points)
+    left = MARGIN + 40
+    step = (WIDTH - MARGIN - left) / len(points)
 
     def draw(on: "ImageDraw", top: int) -> None:
         base = top + above + high
         before: tuple[float, float] | None = None
         for line in range(5):
             y = base - high * line / 4
-            on.line((MARGIN, y, WIDTH - MARGIN, y), fill=LINE, width=1)
-        places = [(MARGIN + step * (number + 0.5), point) for number, point in enumerate(points)]
+            on.line((left, y, WIDTH - MARGIN, y), fill=LINE, width=1)
+            drawing.write(on, MARGIN, y - drawing.leading(SMALL) / 2, [f"{line + 1}"], SMALL, SOFT)
+        places = [(left + step * (number + 0.5), point) for number, point in enumerate(points)]
         for x, point in places:
             if point.mean is None:
                 before = None
@@ -208,7 +214,10 @@ def _curve(points: Sequence[TrendPoint], texts: Texts) -> Block:
                 continue
             y = base - high * (point.mean - 1) / 4
             on.ellipse((x - 11, y - 11, x + 11, y + 11), fill=drawing.DONE)
-            drawing.centred(on, x, y - 58, decimal(point.mean, texts), TEXT, INK)
+            mean = decimal(point.mean, texts)
+            half = drawing.width_of(mean, TEXT) / 2 + 4
+            on.rectangle((x - half, y - 56, x + half, y - 16), fill="white")
+            drawing.centred(on, x, y - 60, mean, TEXT, INK)
 
     return Block(above + high + drawing.leading(SMALL) + 24, draw)
 

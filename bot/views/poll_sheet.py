@@ -1,8 +1,9 @@
 """A poll's result as a spreadsheet: a summary, a sheet for each question, comments apart; no names and no times."""
 
 from bot.services.poll_reports import PollReport
-from bot.services.poll_results import SMALLEST, PollResult, PollState, QuestionResult
+from bot.services.poll_results import SMALLEST, PollResult, QuestionResult
 from bot.services.poll_templates import QuestionKind
+from bot.services.polls import PollState
 from bot.services.sheets import Table, write
 from bot.texts import Texts
 from bot.views.poll_words import day_of, province

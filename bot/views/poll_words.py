@@ -1,5 +1,6 @@
 """A poll's figures in words, as pictures, sheets, pages and captions share them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.clock import Zone
@@ -19,6 +20,12 @@ def percent(share: float) -> str:
 def decimal(value: float, texts: Texts) -> str:
     """A number with one decimal, as the reader writes it."""
     return f"{value:.1f}".replace(".", texts.plain("calendar.decimal"))
+
+
+def sentence(parts: Sequence[str], between: str = "; ") -> str:
+    """Parts as one sentence, which begins with a capital."""
+    joined = between.join(parts)
+    return joined[:1].upper() + joined[1:]
 
 
 def signed(number: int) -> str:
@@ -88,7 +95,8 @@ def province(found: ProvinceResult, texts: Texts, most: int = MOST_NAMES) -> str
         for code in found.provinces
     ]
     if len(names) > most:
-        return texts.plain("polls.report.buttons.merged", count=len(names))
+        key = "merged_with_unknown" if "" in found.provinces else "merged"
+        return texts.plain(f"polls.report.buttons.{key}", count=sum(map(bool, found.provinces)))
     return " + ".join(names)
 
 

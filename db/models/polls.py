@@ -47,7 +47,7 @@ class Poll(SQLModel, table=True):
     `warned_for` is the opening of which the organiser was told last. `group_ids` are our ids of groups that get an
     anonymous poll. `shown` are the numbers that were shown last while it was open (`bot/services/poll_results.py`).
     `is_scrubbed`: what its votes left in free pages and in the write-ahead log was overwritten after its closing.
-    `changes` is what the organiser will change after it, in their words; those who answered were told of it at `told_at`.
+    `changes` is what the organiser will change after it, in their words; at `told_at` those who answered were told.
     """
 
     __tablename__ = "polls"
