@@ -15,6 +15,7 @@ from bot.services.plain_text import one_line
 
 MOST_UNPACKED_BYTES = 60_000_000  # what an .xlsx may hold once it is unpacked
 MOST_ROWS = 5_000
+LINE_POINTS, SPARE = 15, 4  # of a wrapped row; signs of a line that words at its end leave empty
 SEPARATORS = ";\t,"
 
 
@@ -118,6 +119,7 @@ def write(*tables: Table) -> bytes:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     for given in book.worksheets:
@@ -131,8 +133,15 @@ def write(*tables: Table) -> bytes:
             cell.font = Font(bold=True)
         for column in table.wrapped:
             for cell in sheet[get_column_letter(column)]:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+        if table.wrapped:
+            for row, values in enumerate([table.head, *table.rows], start=1):
+                sheet.row_dimensions[row].height = LINE_POINTS * _lines_in(table, values)
         sheet.freeze_panes = "A2"
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(
+            fitToPage=True
+        )  # on paper as wide as the page
+        sheet.page_setup.fitToHeight, sheet.page_setup.paperSize = 0, sheet.PAPERSIZE_A4
         for column, width in enumerate(table.widths, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         for column, options in table.choices:
@@ -149,6 +158,20 @@ def write(*tables: Table) -> bytes:
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
+
+
+def _lines_in(table: Table, values: Sequence[str | float]) -> int:
+    """How many lines a row needs; not every office program finds out by itself."""
+    return max(
+        (
+            sum(
+                -(-max(len(line), 1) // (table.widths[column - 1] - SPARE)) for line in str(value).split("\n")
+            )
+            for column, value in enumerate(values, start=1)
+            if column in table.wrapped
+        ),
+        default=1,
+    )
 
 
 def _put(cell: Any, value: str | float) -> None:

@@ -48,15 +48,15 @@ LEAST_IN_TREND = 2  # sessions
 
 
 def pictures(report: PollReport, texts: Texts) -> list[bytes]:
-    """PNGs: the rates, each question, provinces, the sessions before; one where it fits."""
+    """PNGs: the rates, each question, the sessions before, provinces; one where it fits."""
     result = report.result
     parts: list[Sequence[Block]] = [[*_head(report, texts), *_rates(report, texts)]]
     parts += [_question(each, texts) for each in result.questions]
+    if sum(point.mean is not None for point in report.trend) >= LEAST_IN_TREND:
+        parts.append(_trend(report.trend, texts))
     by_province = [each for each in result.questions if len(each.provinces) > 1]
     if by_province:  # of one question: a country's provinces fill a picture, and the sheet has them all
         parts.append(_provinces(by_province[0], texts))
-    if sum(point.mean is not None for point in report.trend) >= LEAST_IN_TREND:
-        parts.append(_trend(report.trend, texts))
     parts += [_group(each, texts) for each in result.groups]
     return drawing.pictures(parts, texts.plain("polls.report.continued", title=cut(result.title, 120)))
 

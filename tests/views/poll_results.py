@@ -73,9 +73,7 @@ def a_question(
     )
 
 
-def a_report(
-    answered: int, state: PollState = PollState.CLOSED, *, with_groups: bool = False, language: str = "id"
-) -> PollReport:
+def a_report(answered: int, state: PollState = PollState.CLOSED, *, with_groups: bool = False) -> PollReport:
     """A poll with a question of every kind that so many answered, the open one by a third of them."""
     codes = list(PROVINCES)
     names = tuple(ProvinceResult((code,), 40, 3.4 + number % 9 / 6) for number, code in enumerate(codes[:34]))
