@@ -83,7 +83,7 @@ def _figures(found: QuestionResult, texts: Texts) -> list[Row]:
 
 def _comments(result: PollResult, texts: Texts) -> Table:
     rows = [(each,) for each in result.comments]
-    return Table(_label("comments", texts), (_label("comment", texts),), rows, (90,), wrapped=(1,))
+    return Table(_label("comments", texts), (_label("comment", texts),), rows, (80,), wrapped=(1,))
 
 
 def _words(report: PollReport, texts: Texts) -> Table:
