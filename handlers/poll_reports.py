@@ -16,7 +16,7 @@ from handlers import forms
 from handlers.poll_desk import refuse, why
 
 
-async def send_picture(action: SendPollPicture, context: BotContext) -> None:
+async def hand_out_picture(action: SendPollPicture, context: BotContext) -> None:
     """The result as it may be shown now."""
     found = await context.services.poll_reports.so_far(context.tx, await context.asker(), action.poll_id)
     if not isinstance(found, PollReport):
@@ -32,7 +32,7 @@ async def send_picture(action: SendPollPicture, context: BotContext) -> None:
         context.hand_over(name, picture, caption, is_picture=True)
 
 
-async def send_sheet(action: SendPollSheet, context: BotContext) -> None:
+async def hand_out_sheet(action: SendPollSheet, context: BotContext) -> None:
     """The final result, to be worked with."""
     found = await context.services.poll_reports.final(context.tx, await context.asker(), action.poll_id)
     if isinstance(found, PollReport):
@@ -45,7 +45,7 @@ async def send_sheet(action: SendPollSheet, context: BotContext) -> None:
         refuse(found, context)
 
 
-async def send_page(action: SendPollPage, context: BotContext) -> None:
+async def hand_out_page(action: SendPollPage, context: BotContext) -> None:
     """The final result, to be printed."""
     found = await context.services.poll_reports.final(context.tx, await context.asker(), action.poll_id)
     if isinstance(found, PollReport):
