@@ -9,7 +9,7 @@ from alembic import op
 
 from db.database import UtcDateTime
 
-revision = "0011"
+revision = "0012"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
