@@ -37,7 +37,7 @@ chaos: setup ## Kill the real process at random moments and disturb it, on both 
 
 screenshots: setup ## Take the screenshots of docs/images anew
 	@mkdir -p docs/images
-	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/desk/test_demo.py -k typed -o addopts="--strict-markers --strict-config"
+	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/desk -k 'typed_and_its or organiser' -o addopts="--strict-markers --strict-config"
 
 check: setup ## Format, lint, types, import directions, catalogues, content, migrations
 	@$(BIN)/ruff format --check .

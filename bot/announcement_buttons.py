@@ -8,6 +8,7 @@ import enum
 from dataclasses import dataclass
 
 from bot.buttons import Action
+from bot.services.audiences import ATTENDED, INTERESTED, NO_FEEDBACK, SAID_YES
 from bot.services.provinces import Island
 
 
@@ -17,6 +18,15 @@ class DraftPage(enum.StrEnum):
     CARD = "c"
     EXCLUDE = "x"
     GROUPS = "g"
+
+
+class Participants(enum.StrEnum):
+    """Which of those who had to do with a session; the kinds of an audience (`bot/services/audiences.py`)."""
+
+    SAID_YES = SAID_YES
+    INTERESTED = INTERESTED
+    ATTENDED = ATTENDED
+    NO_FEEDBACK = NO_FEEDBACK
 
 
 class Asked(enum.StrEnum):
@@ -88,6 +98,38 @@ class ExcludeReceived(Action):
     CODE = "ur"
     announcement_id: int
     other_id: int
+    is_chosen: int
+
+
+@dataclass(frozen=True)
+class ListSessionsFor(Action):
+    """Show sessions whose participants can be chosen or (1) left out."""
+
+    CODE = "uz"
+    announcement_id: int
+    is_exclusion: int
+    page: int
+
+
+@dataclass(frozen=True)
+class OpenSessionFor(Action):
+    """Show which participants of a session can be chosen or (1) left out."""
+
+    CODE = "uf"
+    announcement_id: int
+    session_id: int
+    is_exclusion: int
+
+
+@dataclass(frozen=True)
+class ChooseSessionFor(Action):
+    """Participants of a session are chosen (1) or not any more (0), among those meant or (1) those left out."""
+
+    CODE = "uj"
+    announcement_id: int
+    session_id: int
+    who: Participants
+    is_exclusion: int
     is_chosen: int
 
 
@@ -209,6 +251,21 @@ class ReadAnnouncement(Action):
     """Read one of the archive again."""
 
     CODE = "uv"
+    announcement_id: int
+
+
+@dataclass(frozen=True)
+class NewAnnouncement(Action):
+    """Begin another one, as /umumkan does."""
+
+    CODE = "uq"
+
+
+@dataclass(frozen=True)
+class FetchFiles(Action):
+    """Send the files of an announcement to somebody who got its words only."""
+
+    CODE = "uy"
     announcement_id: int
 
 

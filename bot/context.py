@@ -206,14 +206,20 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             stored = self.services.files.keep(self.tx, message.chat_id, content)
             self.unit.outgoing.append(SendFile(message, name, stored, is_picture))
 
-    def show(self, calls: Sequence[Call], to: int | None = None, *, poll_copy_id: int | None = None) -> None:
-        """Send what these stored calls make to where the update came from, or to somebody in private.
-
-        `poll_copy_id` is told which poll comes of it."""
+    def show(
+        self,
+        calls: Sequence[Call],
+        to: int | None = None,
+        *,
+        if_refused: Reply | None = None,
+        poll_copy_id: int | None = None,
+    ) -> None:
+        """Send what these stored calls make to where the update came from, or to somebody in private; `if_refused` is
+        said when Telegram will not have it, and `poll_copy_id` is told which poll comes of it."""
         chat_id = to if to is not None else self.message.chat_id if self.message is not None else None
         if chat_id is not None:
             self.unit.outgoing += [
-                SendCall(Call(call.method, call.parameters | {"chat_id": chat_id}), poll_copy_id)
+                SendCall(Call(call.method, call.parameters | {"chat_id": chat_id}), if_refused, poll_copy_id)
                 for call in calls
             ]
 

@@ -26,6 +26,7 @@ from bot.sender import (
     answered_question,
     asked_copy,
     call_of,
+    said_instead,
 )
 from bot.services.all import Services
 from bot.services.files import stored_file
@@ -45,6 +46,7 @@ class _Result:
     """How the sending of some requests of one chat ended."""
 
     over: list[OutgoingRequest] = field(default_factory=list)
+    refused: list[OutgoingRequest] = field(default_factory=list)
     replies: list[tuple[int, int]] = field(default_factory=list)  # question, and the message that answered it
     # Of a poll: its copy, the poll that came of it if any did, whether an earlier try may have brought one as well.
     polls: list[tuple[int, str | None, bool]] = field(default_factory=list)
@@ -83,7 +85,12 @@ class Delivery:
             return outgoing
         call = call_of(outgoing)
         return self._services.outbox.request(
-            call.chat_id, call.method, call.parameters, answered_question(outgoing), asked_copy(outgoing)
+            call.chat_id,
+            call.method,
+            call.parameters,
+            answered_question(outgoing),
+            said_instead(outgoing),
+            asked_copy(outgoing),
         )
 
     async def write_all(self, tx: AsyncSession, units: Sequence[Sequence[Outgoing]]) -> list[list[Step]]:
@@ -211,6 +218,8 @@ class Delivery:
                     )
                     if request.poll_copy_id is not None:
                         result.polls.append((request.poll_copy_id, None, False))
+                    if isinstance(outcome, Rejected):
+                        result.refused.append(request)
                 case Wait() if self._term() != term:
                     result.untried = chat[position:]
                     break
@@ -243,6 +252,8 @@ class Delivery:
                 async with self._database.transaction() as tx:
                     over = [request for result in results for request in result.over]
                     await self._services.outbox.erase(tx, over)
+                    refused = [request for result in results for request in result.refused]
+                    await self._services.outbox.say_instead(tx, refused)
                     await self._services.files.erase(tx, [request.parameters for request in over])
                     await self._services.questions.record_replies(
                         tx, [reply for result in results for reply in result.replies]

@@ -74,14 +74,20 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIterator[Stage]:
-    """People, groups and a bot that answers them, until the block is left."""
+async def stage(
+    language: Texts, port: int = 0, crowd: int = CROWD, *, to_one_a_second: int = 1
+) -> AsyncIterator[Stage]:
+    """People, groups and a bot that answers them, until the block is left.
+
+    `to_one_a_second`: how many messages one person gets a second; more than Telegram's 1 only where tests hurry.
+    """
     simulator = Simulator()
     control = simulator.control
     bot = control.add_bot(TOKEN, USERNAME, "TanyaCoP")
     cast = _people(simulator, language, crowd)
     _groups(simulator, language, cast, bot["id"])
-    control.set_rates()  # the real server's; a switch on the page lifts them
+    # The real server's; a switch on the page lifts them.
+    control.set_rates(private_messages=3 * to_one_a_second)
     with tempfile.TemporaryDirectory(prefix="tanyacop-demo-") as folder:
         async with serve(simulator, port=port) as server:
             settings = Settings(
@@ -89,6 +95,7 @@ async def stage(language: Texts, port: int = 0, crowd: int = CROWD) -> AsyncIter
                 bot_api_url=server.url,
                 database_url=f"sqlite+aiosqlite:///{Path(folder) / 'demo.db'}",
                 owner_ids=(cast.owner,),
+                private_messages_per_second=to_one_a_second,
                 # One organiser may announce to the whole crowd: who plays alone has nobody to approve it.
                 announce_alone_up_to=2 * CROWD,
             )

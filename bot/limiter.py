@@ -39,6 +39,12 @@ class Load:
     halted_for: float
 
 
+def seconds_of(error: RetryAfter) -> float:
+    """How long to wait; the library gives a duration or, unless PTB_TIMEDELTA is set, a whole or broken number."""
+    wait: object = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(str(wait))
+
+
 class Limiter(BaseRateLimiter[Lane]):
     """Keeps one bot within its limits. `now` gives seconds of a clock that never goes back; `may_send` says whether
     this process is the one that sends what counts."""
@@ -144,9 +150,7 @@ class Limiter(BaseRateLimiter[Lane]):
         self._go_on()
 
     def _halt(self, ticket: Ticket, error: RetryAfter) -> None:
-        wait = error.retry_after
-        seconds = float(wait if isinstance(wait, int) else wait.total_seconds())
-        for each, left in self._lanes.too_many(ticket, seconds, self._now()):
+        for each, left in self._lanes.too_many(ticket, seconds_of(error), self._now()):
             self._turn_away(each, left)
 
     def _turn_away(self, ticket: Ticket, seconds: float) -> None:

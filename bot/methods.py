@@ -9,6 +9,7 @@ from telegram import (
     BotCommand,
     BotCommandScope,
     InlineKeyboardMarkup,
+    InputMediaAnimation,
     InputMediaAudio,
     InputMediaDocument,
     InputMediaPhoto,
@@ -28,6 +29,7 @@ _METHODS = {
     "deleteMessages": "delete_messages",
     "deleteMyCommands": "delete_my_commands",
     "editMessageCaption": "edit_message_caption",
+    "editMessageMedia": "edit_message_media",
     "editMessageReplyMarkup": "edit_message_reply_markup",
     "editMessageText": "edit_message_text",
     "pinChatMessage": "pin_chat_message",
@@ -54,6 +56,7 @@ _PARAMETERS = {
     for method, function in _METHODS.items()
 }
 _MEDIA = {
+    "animation": InputMediaAnimation,
     "audio": InputMediaAudio,
     "document": InputMediaDocument,
     "photo": InputMediaPhoto,
@@ -93,8 +96,9 @@ def _entities(given: list[dict[str, Any]]) -> tuple[MessageEntity, ...]:
     return MessageEntity.de_list(given, None)
 
 
-def _media(given: list[dict[str, Any]]) -> list[Any]:
-    return [_medium(**medium) for medium in given]
+def _media(given: list[dict[str, Any]] | dict[str, Any]) -> Any:
+    """The parts of an album, or the one file that an edit brings."""
+    return [_medium(**medium) for medium in given] if isinstance(given, list) else _medium(**given)
 
 
 def _medium(type: str, caption_entities: list[dict[str, Any]] | None = None, **fields: Any) -> Any:  # noqa: A002 - the API's name

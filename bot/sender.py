@@ -37,6 +37,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.limiter import seconds_of
 from bot.methods import PAID, Malformed, request, takes
 from bot.request import NotConnected
 from bot.services.requests import Blocked, Call, Lane, Moved, Outcome, Rejected, Sent, Uncertain, Wait
@@ -151,10 +152,11 @@ class SendFile:
 class SendCall:
     """A call that is stored as it stands: what an announcement consists of, or a question of a poll.
 
-    `poll_copy_id` is told which poll came of it.
+    `if_refused` is said in its place when Telegram will not have it; `poll_copy_id` is told which poll came of it.
     """
 
     call: Call
+    if_refused: Reply | None = None
     poll_copy_id: int | None = None
 
 
@@ -213,6 +215,13 @@ def asked_copy(outgoing: ToPeople) -> int | None:
 def with_buttons(call: Call, keyboard: Keyboard) -> Call:
     """The call with these buttons under its message."""
     return Call(call.method, call.parameters | _markup(keyboard))
+
+
+def said_instead(outgoing: ToPeople) -> dict[str, Any] | None:
+    """The parameters of the message that is sent when Telegram refuses this, if there is one."""
+    if not isinstance(outgoing, SendCall) or outgoing.if_refused is None:
+        return None
+    return _message(SendMessage(outgoing.call.chat_id, outgoing.if_refused))
 
 
 def _message(message: SendMessage) -> dict[str, Any]:
@@ -413,8 +422,7 @@ def _outcome_of(error: Exception) -> Outcome:
     """The order matters: for python-telegram-bot a bad request is a kind of network error."""
     match error:
         case RetryAfter():
-            wait = error.retry_after
-            return Wait(float(wait if isinstance(wait, int) else wait.total_seconds()))
+            return Wait(seconds_of(error))
         case NotConnected():
             return Wait(NOT_CONNECTED_S)
         case ChatMigrated():

@@ -14,6 +14,13 @@ class SessionList(enum.StrEnum):
     PAST = "p"
 
 
+class ToWhom(enum.StrEnum):
+    """For whom something about a session is announced first; the draft's card can change it."""
+
+    EVERYBODY = "e"  # those whom the session is for
+    PARTICIPANTS = "p"  # those who want to come; after its end those who were there
+
+
 @dataclass(frozen=True)
 class ListSessions(Action):
     """Go to a page of a list."""
@@ -138,6 +145,49 @@ class ShareSession(Action):
 
 
 @dataclass(frozen=True)
+class ManageMaterial(Action):
+    """Show the material on the desk."""
+
+    CODE = "sk"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class AddMaterial(Action):
+    """Ask for a file or a link."""
+
+    CODE = "sb"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class RemoveMaterial(Action):
+    """Hand a file out no more."""
+
+    CODE = "sr"
+    session_id: int
+    material_id: int
+
+
+@dataclass(frozen=True)
+class SendMaterial(Action):
+    """Send a file to whoever asks."""
+
+    CODE = "sf"
+    session_id: int
+    material_id: int
+
+
+@dataclass(frozen=True)
+class AnnounceSession(Action):
+    """Begin an announcement about it."""
+
+    CODE = "su"
+    session_id: int
+    to: ToWhom
+
+
+@dataclass(frozen=True)
 class ManageAttendance(Action):
     """Show the code and how many are there."""
 
@@ -178,6 +228,24 @@ class CorrectAttendance(Action):
     session_id: int
     person_id: int
     is_present: int
+    page: int
+
+
+@dataclass(frozen=True)
+class AddAttendee(Action):
+    """Ask for the name of somebody who was there."""
+
+    CODE = "am"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class RemoveAttendee(Action):
+    """Take somebody off the list who stands there by name, and stay on the page."""
+
+    CODE = "ar"
+    session_id: int
+    attendance_id: int
     page: int
 
 

@@ -79,7 +79,8 @@ async def remind(tx: AsyncSession, services: Services) -> int:
     for due in await services.reminders.begin_due(tx):
         if due.is_pointless:
             assert due.session.id is not None
-            skipped.setdefault(due.session.id, []).append(due)
+            if await services.reminders.recipients(tx, due):  # nobody misses what nobody was to get
+                skipped.setdefault(due.session.id, []).append(due)
         else:
             number += await _remind(tx, services, due)
     for dues in skipped.values():

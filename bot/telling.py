@@ -9,19 +9,20 @@ from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.sender import EditMessage, SendCall, SendMessage, ToPeople, call_of
+from bot.sender import EditMessage, SendCall, SendMessage, ToPeople, call_of, said_instead
 from bot.services.all import Services
-from bot.services.announcement_content import calls
+from bot.services.announcement_content import Wording, calls
 from bot.services.announcement_control import Standing
 from bot.services.announcement_drafts import Announcement, content
-from bot.services.announcement_outcomes import Gathered, Started
-from bot.services.mailings import Mailing, Progress
+from bot.services.announcement_outcomes import Awaiting, Gathered, HeldBack, Started
+from bot.services.mailings import Mailing, MailingState, Progress
 from bot.services.people import Person, is_reachable, zone_of
 from bot.services.requests import Call
 from bot.services.roles import Act
 from bot.texts import Texts, texts
 from bot.views import announcement_progress as progress_views
 from bot.views import announcements as views
+from bot.views import roles as role_views
 from bot.views.reply import Reply
 
 
@@ -48,9 +49,11 @@ class Teller:
         if standing is None or person is None:
             return
         sentences = self._texts(person)
+        is_cancelled = standing.mailing.state == MailingState.CANCELLED
+        news = "stopped" if has_stopped else "cancelled" if is_cancelled else "ended"
         reply = progress_views.progress(standing, sentences, self._services.clock.now())
         # A message of its own, since an edit makes no sound; the one that showed the progress shows the end as well.
-        said: list[ToPeople] = [SendMessage(person.telegram_id, _headed(reply, sentences, has_stopped))]
+        said: list[ToPeople] = [SendMessage(person.telegram_id, _headed(reply, sentences, news))]
         if standing.announcement.card_message_id is not None and not has_stopped:
             message = SendMessage(person.telegram_id, replace(reply, keyboard=()))
             said.insert(0, EditMessage(standing.announcement.card_message_id, message))
@@ -77,9 +80,11 @@ class Teller:
         ]
 
     def _preview(self, announcement: Announcement, person: Person) -> list[ToPeople]:
-        below = self._texts(person).plain("announcements.buttons.below_album")
+        sentences = self._texts(person)
+        below = sentences.plain("announcements.buttons.below_album")
+        instead = views.preview_refused(announcement, sentences, is_own=announcement.created_by == person.id)
         return [
-            SendCall(Call(call.method, call.parameters | {"chat_id": person.telegram_id}))
+            SendCall(Call(call.method, call.parameters | {"chat_id": person.telegram_id}), instead)
             for call in calls(content(announcement), below)
         ]
 
@@ -97,19 +102,38 @@ class Teller:
 
     async def start_due(self, tx: AsyncSession) -> None:
         """Start what was planned for now, and say so."""
-        below = texts(self._services.language).plain("announcements.buttons.below_album")
-        for found in await self._services.announcements.start_due(tx, below):
-            announcement = found.announcement if isinstance(found, Started) else found
+
+        def wording_of(announcement: Announcement) -> Wording:
+            return views.wording(announcement.id or 0, texts(self._services.language))
+
+        for found in await self._services.announcements.start_due(tx, wording_of):
+            announcement = found if isinstance(found, Announcement) else found.announcement
             person = await self._author(tx, announcement)
             if person is None:
                 continue
             if isinstance(found, Started):
                 await self._show(tx, announcement, person)
+            elif isinstance(found, HeldBack):
+                await self._say(tx, self._held_back(found, person))
             else:
                 sentences = self._texts(person)
                 title = views.title(announcement, sentences)
                 reply = Reply(sentences.html("announcements.lost_role", title=title))
                 await self._say(tx, [SendMessage(person.telegram_id, reply)])
+
+    def _held_back(self, found: HeldBack, author: Person) -> list[ToPeople]:
+        """Its organiser hears why it did not leave; who can approve it gets the preview and is asked."""
+        limit = self._services.announcements.limits.alone
+        said: list[ToPeople] = [
+            SendMessage(author.telegram_id, views.held_back(found, limit, self._texts(author)))
+        ]
+        for approver in found.approvers:
+            sentences = self._texts(approver)
+            asked = Awaiting(found.announcement, found.reached, found.approvers)
+            name = role_views.person_name(author, sentences)
+            said += self._preview(found.announcement, approver)
+            said.append(SendMessage(approver.telegram_id, views.to_approve(asked, name, sentences)))
+        return said
 
     async def show_progress(self, tx: AsyncSession) -> None:
         """Let the messages that show progress say how it stands now, where that is something else."""
@@ -140,7 +164,11 @@ class Teller:
 
     async def _say(self, tx: AsyncSession, said: Sequence[ToPeople]) -> None:
         outbox = self._services.outbox
-        requests = [outbox.request(call.chat_id, call.method, call.parameters) for call in map(call_of, said)]
+        requests = [
+            outbox.request(call.chat_id, call.method, call.parameters, if_refused=said_instead(each))
+            for each in said
+            for call in (call_of(each),)
+        ]
         await outbox.write(tx, requests, None)
 
 
@@ -162,6 +190,5 @@ def _imprint(standing: Standing, *, is_begun: bool) -> str:
     )[:120]
 
 
-def _headed(reply: Reply, sentences: Texts, has_stopped: bool) -> Reply:
-    key = "announcements.progress.stopped_news" if has_stopped else "announcements.progress.ended_news"
-    return replace(reply, text=f"{sentences.html(key)}\n\n{reply.text}")
+def _headed(reply: Reply, sentences: Texts, news: str) -> Reply:
+    return replace(reply, text=f"{sentences.html(f'announcements.progress.{news}_news')}\n\n{reply.text}")

@@ -4,7 +4,14 @@ from typing import assert_never
 
 from telegram import Update
 
-from bot.announcement_buttons import ConfirmCorrection, ListAnnouncements, ReadAnnouncement, Step, TakeStep
+from bot.announcement_buttons import (
+    ConfirmCorrection,
+    FetchFiles,
+    ListAnnouncements,
+    ReadAnnouncement,
+    Step,
+    TakeStep,
+)
 from bot.context import BotContext
 from bot.desk_buttons import DeskSection, OpenDesk
 from bot.services.announcement_content import calls
@@ -106,9 +113,9 @@ async def correct(action: ConfirmCorrection, context: BotContext) -> None:
     """Give all copies the new text."""
     person = await context.asker()
     if person is not None:
-        below = context.texts.plain("announcements.buttons.below_album")
+        wording = draft_views.wording(action.announcement_id, context.texts)
         found = await context.services.announcement_control.correct(
-            context.tx, person, action.announcement_id, action.version, below
+            context.tx, person, action.announcement_id, action.version, wording
         )
         _show(found, context)
 
@@ -163,7 +170,20 @@ async def read(action: ReadAnnouncement, context: BotContext) -> None:
     found = await context.services.announcement_control.readable(context.tx, person, action.announcement_id)
     if isinstance(found, Announcement):
         context.answer()
-        context.show(calls(content(found), context.texts.plain("announcements.buttons.below_album")))
+        _show_again(found, context)
+    else:
+        _refuse(found, context)
+
+
+async def fetch(action: FetchFiles, context: BotContext) -> None:
+    """Somebody who saves data asks for the files."""
+    person = await context.asker()
+    if person is None:
+        return
+    found = await context.services.announcement_control.to_fetch(context.tx, person, action.announcement_id)
+    if isinstance(found, Announcement):
+        context.answer()
+        _show_again(found, context)
     else:
         _refuse(found, context)
 
@@ -173,9 +193,16 @@ async def open_link(code: str, context: BotContext) -> None:
     await context.asker()
     found = await context.services.announcement_control.by_link(context.tx, code)
     if isinstance(found, Announcement):
-        context.show(calls(content(found), context.texts.plain("announcements.buttons.below_album")))
+        _show_again(found, context)
     else:
         context.reply(draft_views.why_not_text(found, context.texts))
+
+
+def _show_again(announcement: Announcement, context: BotContext) -> None:
+    """What everybody got."""
+    below = context.texts.plain("announcements.buttons.below_album")
+    instead = Reply(context.texts.html("announcements.refused.reading"))
+    context.show(calls(content(announcement), below), if_refused=instead)
 
 
 def _refuse(found: WhyNot | Refusal, context: BotContext) -> None:

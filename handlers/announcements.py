@@ -11,6 +11,7 @@ from bot.announcement_buttons import (
     ClearButtons,
     ConfirmAnnouncement,
     DropDraft,
+    NewAnnouncement,
     RejectAnnouncement,
     SendAtOnce,
     SendTest,
@@ -52,6 +53,17 @@ async def announce(update: Update, context: BotContext) -> None:
         await forms.begin(person, "announcement", context)
 
 
+async def announce_anew(action: NewAnnouncement, context: BotContext) -> None:
+    """The same from the organiser's list."""
+    person = await context.asker()
+    allowed = await context.services.roles.may_somewhere(context.tx, person, Act.ANNOUNCE)
+    if isinstance(allowed, Refusal):
+        context.answer(role_views.refusal(allowed, context.texts), is_alert=True)
+    elif person is not None:
+        context.answer()
+        await forms.begin(person, "announcement", context)
+
+
 async def show_draft(announcement: Announcement, context: BotContext, *, was_confirmed: bool = False) -> None:
     """The preview, made as every copy is, and below it the card."""
     preview(announcement, context)
@@ -63,7 +75,8 @@ async def show_draft(announcement: Announcement, context: BotContext, *, was_con
 def preview(announcement: Announcement, context: BotContext) -> None:
     """Send it to where the update came from."""
     below = context.texts.plain("announcements.buttons.below_album")
-    context.show(calls(content(announcement), below))
+    instead = views.preview_refused(announcement, context.texts, is_own=True)
+    context.show(calls(content(announcement), below), if_refused=instead)
 
 
 async def card_of(announcement: Announcement, context: BotContext) -> Reply:
@@ -124,10 +137,14 @@ async def ask(action: BeginAsking, context: BotContext) -> None:
         return
     services = context.services
     found = (
-        await services.announcement_control.managed(context.tx, person, action.announcement_id)
+        await services.announcement_control.changeable(context.tx, person, action.announcement_id)
         if action.asked is Asked.CORRECTION
         else await services.announcement_drafts.draft(context.tx, person, action.announcement_id)
     )
+    allowed = await services.roles.may_somewhere(context.tx, person, Act.ANNOUNCE)
+    if isinstance(allowed, Refusal):
+        say_why_not(allowed, context)
+        return
     if not isinstance(found, Announcement):
         say_why_not(found, context)
         return
@@ -195,9 +212,9 @@ async def confirm(action: ConfirmAnnouncement, context: BotContext) -> None:
     person = await context.asker()
     if person is None:
         return
-    below = context.texts.plain("announcements.buttons.below_album")
+    wording = views.wording(action.announcement_id, context.texts)
     found = await context.services.announcements.confirm(
-        context.tx, person, action.announcement_id, action.version, below
+        context.tx, person, action.announcement_id, action.version, wording
     )
     match found:
         case Awaiting():
@@ -217,7 +234,9 @@ async def _ask_approvers(found: Awaiting, author: Person, context: BotContext) -
     for approver in found.approvers:
         texts = context.texts_for(approver)
         below = texts.plain("announcements.buttons.below_album")
-        context.show(calls(content(found.announcement), below), to=approver.telegram_id)
+        instead = views.preview_refused(found.announcement, texts, is_own=False)
+        shown = calls(content(found.announcement), below)
+        context.show(shown, to=approver.telegram_id, if_refused=instead)
         name = role_views.person_name(author, texts)
         context.notify(approver.telegram_id, views.to_approve(found, name, texts))
 
@@ -227,9 +246,9 @@ async def approve(action: ApproveAnnouncement, context: BotContext) -> None:
     person = await context.asker()
     if person is None:
         return
-    below = context.texts.plain("announcements.buttons.below_album")
+    wording = views.wording(action.announcement_id, context.texts)
     found = await context.services.announcements.approve(
-        context.tx, person, action.announcement_id, action.version, below
+        context.tx, person, action.announcement_id, action.version, wording
     )
     if not isinstance(found, Started | Scheduled):
         say_why_not(found, context)

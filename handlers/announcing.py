@@ -20,6 +20,7 @@ from bot.views import announcement_progress as progress_views
 from bot.views import announcements as views
 from bot.views import roles as role_views
 from bot.views.reply import Reply
+from handlers import session_announcing
 from handlers.announcement_parts import part_of
 from handlers.announcements import show_draft
 
@@ -78,7 +79,7 @@ async def _take_content(asking: Asking, message: Message, person: Person, contex
     taken = (
         part
         if isinstance(part, Faulty)
-        else await context.services.announcement_drafts.take(context.tx, person, part)
+        else await session_announcing.take(person, part, asking.data, context)
     )
     match taken:
         case Faulty():
@@ -112,7 +113,8 @@ async def _take_correction(asking: Asking, message: Message, person: Person, con
     match found:
         case Correction(announcement, content):
             standing = await context.services.announcement_control.standing(context.tx, announcement)
-            context.show(calls(content, texts.plain("announcements.buttons.below_album")))
+            instead = Reply(texts.html("announcements.refused.correction"))
+            context.show(calls(content, texts.plain("announcements.buttons.below_album")), if_refused=instead)
             sent = standing.counts.sent if standing is not None else 0
             context.reply(progress_views.sure_to_correct(found, sent, texts))
         case WhyNot():

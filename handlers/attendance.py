@@ -8,7 +8,7 @@ from telegram import Update
 from bot.attachments import Fetched, TooBig, Unreachable
 from bot.context import BotContext
 from bot.services import attendance_sheet, sheets
-from bot.services.attendance import CHECKIN, CheckinFault, Presence, Present
+from bot.services.attendance import ATTENDEE, CHECKIN, AddedByName, CheckinFault, Presence, Present
 from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.cop_sessions import CopSession, NoSession
 from bot.services.form_steps import Data, Problem
@@ -18,12 +18,14 @@ from bot.services.qr import qr_png
 from bot.services.roles import Refusal
 from bot.services.session_form import session_id_of
 from bot.session_buttons import (
+    AddAttendee,
     CheckIn,
     CorrectAttendance,
     ExportAttendance,
     ImportAttendance,
     ListAttendance,
     ManageAttendance,
+    RemoveAttendee,
     RenewCode,
     SendQr,
 )
@@ -45,6 +47,14 @@ async def open_link(payload: str, context: BotContext) -> None:
 async def begin(action: CheckIn, context: BotContext) -> None:
     """Ask for the code."""
     person = await context.asker()
+    session = await context.services.cop_sessions.find(context.tx, person, action.session_id)
+    if not isinstance(session, CopSession):
+        context.answer(context.texts.plain("sessions.alerts.unknown"), is_alert=True)
+        return
+    closed = context.services.attendances.closed(session)
+    if closed is not None:
+        context.answer(context.texts.plain(f"attendance.faults.{closed.value}"), is_alert=True)
+        return
     context.answer()
     if person is not None:
         await forms.begin(person, CHECKIN.kind, context, {"session_id": action.session_id})
@@ -127,6 +137,39 @@ async def correct(action: CorrectAttendance, context: BotContext) -> None:
         await _list(action.session_id, action.page, context)
     else:
         _refuse(changed, context)
+
+
+async def begin_name(action: AddAttendee, context: BotContext) -> None:
+    """Ask who else was there."""
+    person = await context.asker()
+    session = await context.services.cop_sessions.managed(context.tx, person, action.session_id)
+    if not isinstance(session, CopSession):
+        _refuse(session, context)
+    elif person is not None:
+        context.answer()
+        await forms.begin_anew(person, ATTENDEE.kind, context, {"session_id": action.session_id})
+
+
+async def keep_name(data: Data, context: BotContext) -> None:
+    """A name was written: it stands on the list."""
+    added = await context.services.attendances.add_by_name(
+        context.tx, await context.asker(), session_id_of(data), str(data["name"])
+    )
+    if isinstance(added, AddedByName):
+        context.reply(views.added_by_name(added, context.texts))
+    else:
+        context.reply(Reply(escape(_why(added, context))))
+
+
+async def remove_name(action: RemoveAttendee, context: BotContext) -> None:
+    """Take somebody off who stands there by name."""
+    removed = await context.services.attendances.remove_by_name(
+        context.tx, await context.asker(), action.session_id, action.attendance_id
+    )
+    if isinstance(removed, bool):
+        await _list(action.session_id, action.page, context)
+    else:
+        _refuse(removed, context)
 
 
 async def _list(session_id: int, page: int, context: BotContext) -> None:

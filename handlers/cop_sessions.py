@@ -41,7 +41,9 @@ async def open_list(action: ListSessions, context: BotContext) -> None:
 async def _list(person: Person, section: SessionList, page: int, context: BotContext) -> Reply:
     sessions = context.services.cop_sessions
     if section is SessionList.PAST:
-        return views.past(await sessions.past(context.tx, person), context.texts, page)
+        ended = await sessions.past(context.tx, person)
+        with_files = await context.services.session_materials.with_files(context.tx, ended)
+        return views.past(ended, context.texts, page, with_files)
     found = await sessions.upcoming(context.tx, person)
     return views.upcoming(found, await sessions.answers(context.tx, person), context.texts, page)
 
@@ -83,7 +85,7 @@ async def answer(action: AnswerSession, context: BotContext) -> None:
             context.edit(await card(person, action.session_id, context))
             await session_notices.tell_of_seats(context.tx, context.services, session, moved_up)
         case Over():
-            context.answer(views.over(result, context.texts), is_alert=True)
+            context.answer(views.too_late(result, context.texts), is_alert=True)
         case NoSession():
             context.answer(context.texts.plain("sessions.alerts.unknown"), is_alert=True)
         case _:
@@ -121,4 +123,5 @@ async def card(person: Person, session_id: int, context: BotContext) -> Reply:
         may_check_in=may_check_in,
         is_present=is_present,
         seats_left=left,
+        files=await context.services.session_materials.of_session(context.tx, session_id),
     )

@@ -29,7 +29,9 @@ from handlers import (
     polls,
     questions,
     roles,
+    session_announcing,
     session_desk,
+    session_materials,
 )
 
 Handler = Callable[[Update, BotContext], Coroutine[Any, Any, None]]
@@ -40,12 +42,15 @@ COMPLETIONS: dict[str, Callable[[Data, BotContext], Coroutine[Any, Any, None]]] 
     "invitation": roles.invite,
     "group": groups.register,
     "session": session_desk.keep,
+    "material": session_materials.keep_words,
     "series": session_desk.keep_series,
     "checkin": attendance.take_code,
+    "attendee": attendance.keep_name,
     "attendance": attendance.keep_sheet,
     "poll_question": poll_desk.keep_question,
     "poll_comment": polls.keep_words,
     "poll_changes": poll_reports.keep_changes,
+    "announcement": session_announcing.keep_text,
     "announcement_time": announcements.keep_time,
     "announcement_button": announcements.keep_button,
 }

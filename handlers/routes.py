@@ -68,7 +68,9 @@ from handlers import (
     questions,
     role_menus,
     roles,
+    session_announcing,
     session_desk,
+    session_materials,
     topics,
 )
 
@@ -194,6 +196,8 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     session_buttons.SendQr: attendance.hand_out_qr,
     session_buttons.ListAttendance: attendance.list_page,
     session_buttons.CorrectAttendance: attendance.correct,
+    session_buttons.AddAttendee: attendance.begin_name,
+    session_buttons.RemoveAttendee: attendance.remove_name,
     session_buttons.ExportAttendance: attendance.export,
     session_buttons.ImportAttendance: attendance.begin_import,
     session_buttons.ListManaged: session_desk.open_page,
@@ -227,6 +231,11 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     poll_buttons.SendPollPage: poll_reports.hand_out_page,
     poll_buttons.WriteChanges: poll_reports.write_changes,
     poll_buttons.TellParticipants: poll_reports.tell,
+    session_buttons.ManageMaterial: session_materials.manage,
+    session_buttons.AddMaterial: session_materials.begin,
+    session_buttons.RemoveMaterial: session_materials.remove,
+    session_buttons.SendMaterial: session_materials.hand_out,
+    session_buttons.AnnounceSession: session_announcing.begin,
     role_buttons.OpenRoles: roles.open_roles,
     role_buttons.InviteToRole: roles.begin_invitation,
     role_buttons.ShowHolder: roles.show_holder,
@@ -239,6 +248,9 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     announcement_buttons.ChooseEveryone: announcement_audience.choose_everyone,
     announcement_buttons.ChooseProvinceFor: announcement_audience.choose_province,
     announcement_buttons.ExcludeReceived: announcement_audience.exclude_received,
+    announcement_buttons.ListSessionsFor: announcement_audience.list_sessions,
+    announcement_buttons.OpenSessionFor: announcement_audience.open_session,
+    announcement_buttons.ChooseSessionFor: announcement_audience.choose_session,
     announcement_buttons.ChooseGroup: announcement_audience.choose_group,
     announcement_buttons.SetUrgent: announcements.set_urgent,
     announcement_buttons.BeginAsking: announcements.ask,
@@ -253,7 +265,9 @@ PRESSES: dict[type[buttons.Action], PressHandler] = {
     announcement_buttons.TakeStep: announcement_desk.take_step,
     announcement_buttons.ConfirmCorrection: announcement_desk.correct,
     announcement_buttons.ReadAnnouncement: announcement_desk.read,
+    announcement_buttons.FetchFiles: announcement_desk.fetch,
     announcement_buttons.ListAnnouncements: announcement_desk.list_all,
+    announcement_buttons.NewAnnouncement: announcements.announce_anew,
 }
 
 _NEW = filters.UpdateType.MESSAGE
@@ -271,12 +285,13 @@ MESSAGES: tuple[tuple[filters.BaseFilter, Handler], ...] = (
     (_NEW & _PRIVATE & filters.COMMAND, general.unknown_command),
     (_NEW & filters.StatusUpdate.MIGRATE, groups.migrated),
     # Before the words, since a sheet may come with a caption.
-    (_NEW & _PRIVATE & _SHEETS, announcing.first(attendance.receive)),
-    # An announcement that waits takes anything, an open form the words; without one they are a question.
-    (_NEW & _PRIVATE & _WORDS, announcing.first(filling.words)),
+    (_NEW & _PRIVATE & _SHEETS, announcing.first(session_materials.first(attendance.receive))),
+    # An announcement that waits takes anything, a session that waits for material takes files, an open form the
+    # words; without one they are a question.
+    (_NEW & _PRIVATE & _WORDS, announcing.first(session_materials.first(filling.words))),
     (_NEW & _GROUPS & _WORDS & ~filters.COMMAND, questions.ask_in_group),
     # Last: what has no words at all.
-    (_NEW & _CONTENT & ~_WORDS, announcing.first(filling.not_text)),
+    (_NEW & _CONTENT & ~_WORDS, announcing.first(session_materials.first(filling.not_text))),
 )
 
 # What Telegram is asked to send us (getUpdates, allowed_updates); it remembers the list, so it is always given.

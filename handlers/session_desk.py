@@ -104,7 +104,7 @@ async def edit(action: EditSession, context: BotContext) -> None:
 
 async def move(action: MoveSession, context: BotContext) -> None:
     """Begin to give it another time."""
-    session, person = await _managed(action.session_id, context), await context.asker()
+    session, person = await _changeable(action.session_id, context), await context.asker()
     if session is not None and person is not None:
         context.answer()
         concerned = await context.services.cop_sessions.concerned(context.tx, session)
@@ -114,7 +114,7 @@ async def move(action: MoveSession, context: BotContext) -> None:
 
 async def cancel(action: CancelSession, context: BotContext) -> None:
     """Ask first; then cancel it and tell those concerned."""
-    session = await _managed(action.session_id, context)
+    session = await _changeable(action.session_id, context)
     if session is None:
         return
     if not action.is_sure:
@@ -192,6 +192,15 @@ async def _managed(session_id: int, context: BotContext) -> CopSession | None:
     """The session, if the presser may manage it; otherwise the press is answered with why not."""
     person = await context.asker()
     session = await context.services.cop_sessions.managed(context.tx, person, session_id)
+    if isinstance(session, CopSession):
+        return session
+    context.answer(_why(session, context), is_alert=True)
+    return None
+
+
+async def _changeable(session_id: int, context: BotContext) -> CopSession | None:
+    """The session, if the presser may still move or cancel it; otherwise the press is answered with why not."""
+    session = await context.services.cop_sessions.changeable(context.tx, await context.asker(), session_id)
     if isinstance(session, CopSession):
         return session
     context.answer(_why(session, context), is_alert=True)

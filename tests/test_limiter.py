@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, RetryAfter, TimedOut
 
-from bot.limiter import Limiter
+from bot.limiter import Limiter, seconds_of
 from bot.request import NotConnected
 from bot.services.requests import Lane
 from bot.windows import CLOCK_DRIFT, Limits
@@ -301,3 +301,14 @@ def test_a_channel_that_goes_by_its_name_has_the_window_of_a_group() -> None:
         assert bot.server.sent[-1][0] < 0.1
 
     play(story)
+
+
+@pytest.mark.parametrize("gives_durations", ["true", "false"])
+@pytest.mark.parametrize("seconds", [3, 2.5])
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+def test_a_pause_is_understood_whichever_way_the_library_tells_it(
+    monkeypatch: pytest.MonkeyPatch, gives_durations: str, seconds: float
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", gives_durations)
+
+    assert seconds_of(RetryAfter(timedelta(seconds=seconds))) == seconds

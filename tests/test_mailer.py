@@ -354,7 +354,8 @@ async def test_what_is_marked_and_has_not_left_by_a_freeze_or_the_loss_of_the_le
         else:
             await office.ended(mailer)
 
-    assert {row.attempts for row in await office.rows()} == ({1} if loses else {2})
+    attempts = {row.attempts for row in await office.rows()}
+    assert attempts == {1} if loses else min(attempts) > 1
     assert await office.counts(mailing_id) == (Counts(pending=3) if loses else Counts(sent=3))
     assert office.post.arrived == ({} if loses else {1: 1, 2: 1, 3: 1})
 

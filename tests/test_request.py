@@ -189,9 +189,9 @@ async def test_a_name_that_nobody_has_means_that_nothing_was_sent() -> None:
 async def test_without_a_free_connection_nothing_was_sent() -> None:
     how: dict[str, Any] = {
         "connection_pool_size": 1,
-        "pool_timeout": 0.01,
-        "connect_timeout": 0.01,
-        "read_timeout": 0.09,
+        "pool_timeout": 0.05,
+        "connect_timeout": 0.05,
+        "read_timeout": 0.5,
     }
     async with answering(silence) as url, bot_at(url, **how) as bot:
         outcomes = await asyncio.gather(

@@ -8,7 +8,7 @@ from bot.services.announcement_drafts import AnnouncementDrafts
 from bot.services.announcement_forms import ANNOUNCEMENT_FORMS
 from bot.services.announcement_reports import AnnouncementReports
 from bot.services.announcements import Announcements, Limits
-from bot.services.attendance import CHECKIN, Attendances
+from bot.services.attendance import ATTENDEE, CHECKIN, Attendances
 from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.audit import Audit
 from bot.services.content import ContentService
@@ -40,6 +40,7 @@ from bot.services.roles import INVITATION, Roles
 from bot.services.rsvps import Rsvps
 from bot.services.series import SERIES
 from bot.services.session_form import SESSION
+from bot.services.session_materials import MATERIAL, SessionMaterials
 
 FORMS: tuple[Form, ...] = (
     PROFILE,
@@ -47,7 +48,9 @@ FORMS: tuple[Form, ...] = (
     GROUP,
     SESSION,
     SERIES,
+    MATERIAL,
     CHECKIN,
+    ATTENDEE,
     ATTENDANCE_SHEET,
     POLL_QUESTION,
     POLL_CHANGES,
@@ -76,6 +79,7 @@ class Services:
     personal_data: PersonalData
     files: Files
     cop_sessions: CopSessions
+    session_materials: SessionMaterials
     rsvps: Rsvps
     reminders: Reminders
     attendances: Attendances
@@ -133,6 +137,7 @@ class Services:
             directory=Directory(clock, audit, roles, people),
             files=Files(clock),
             cop_sessions=cop_sessions,
+            session_materials=SessionMaterials(clock, audit, cop_sessions),
             rsvps=Rsvps(clock, cop_sessions),
             reminders=Reminders(clock),
             attendances=Attendances(clock, audit, cop_sessions),

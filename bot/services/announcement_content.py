@@ -6,7 +6,7 @@ ids of files are kept, so that the original may be edited or deleted.
 """
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ MAX_TEXT = 4096  # UTF-16 units (Bot API, sendMessage)
 MAX_CAPTION = 1024  # UTF-16 units (Bot API, sendPhoto and the like); people with Premium may write more
 MAX_PARTS = 10  # of an album (Bot API, sendMediaGroup)
 MAX_TITLE = 60
+NO_ORIGINAL = 0  # no message of Telegram has this id
 Entities = list[dict[str, Any]]
 
 
@@ -38,13 +39,14 @@ _METHODS = {
     Kind.ANIMATION: "sendAnimation",
     Kind.AUDIO: "sendAudio",
 }
+IN_WORDS = "in_words"  # the variant for people who save data
 _ALONE = (Kind.DOCUMENT, Kind.AUDIO)  # in an album these stand only beside their own
 
 
 @dataclass(frozen=True)
 class Part:
     """One message of the organiser. `extras` are what else it looks like, in the Bot API's names (a spoiler, say);
-    `group` holds the parts of an album together."""
+    `group` holds the parts of an album together. What the program wrote for the organiser has `NO_ORIGINAL` as id."""
 
     kind: Kind
     message_id: int
@@ -76,6 +78,10 @@ class Content:
         return len(self.parts) > 1
 
     @property
+    def has_files(self) -> bool:
+        return any(part.file_id is not None for part in self.parts)
+
+    @property
     def worded(self) -> int:
         """The position of the part that holds the words: the first with any, or else the first."""
         return next((at for at, part in enumerate(self.parts) if part.text), 0)
@@ -84,12 +90,22 @@ class Content:
     def text(self) -> str:
         return self.parts[self.worded].text
 
-    @property
-    def title(self) -> str:
-        """The first line of its words, or the name of its file; empty where it has neither."""
-        line = next((each.strip() for each in self.text.splitlines() if each.strip()), "")
+    def title(self, headers: Collection[str] = ()) -> str:
+        """The first line of its words that is no header, or the name of its file; empty where it has neither."""
+        lines = (each.strip() for each in self.text.splitlines())
+        line = next((each for each in lines if each and each not in headers), "")
         line = line or self.parts[0].file_name or ""
         return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What copies say beside the organiser's words: `below_album` above its buttons, `no_words` where there are only
+    files and nobody gets them unasked, and `fetch`, the button (in the Bot API's form) with which one asks for them."""
+
+    below_album: str
+    no_words: str
+    fetch: dict[str, str]
 
 
 class ContentFault(enum.Enum):
@@ -104,7 +120,10 @@ class ContentFault(enum.Enum):
     STICKER = "sticker"
     VOICE = "voice"
     UNSUPPORTED = "unsupported"
-    WORDS_ONLY = "words_only"  # a correction changes words, not files
+    NO_FILE = "no_file"  # a correction brings a file where there was none
+    OTHER_KIND = "other_kind"  # a correction brings a file of another kind
+    ALBUM_FILE = "album_file"  # of an album a correction changes the words only
+    ONE_FILE = "one_file"  # a correction is an album
     TOO_LONG_WITH_HEADER = "too_long_with_header"
 
 
@@ -157,9 +176,23 @@ def calls(content: Content, below_album: str) -> list[Call]:
     return [album, Call("sendMessage", {"text": below_album} | _markup(content))]
 
 
-def edit_calls(content: Content) -> list[Call]:
-    """The calls that give delivered copies these words; `message_id` is the position in the copy."""
+def variants(content: Content, wording: Wording) -> dict[str, list[Call]]:
+    """What people get who save data: the words, without pictures that nobody asked for, and a way to the files."""
+    return {IN_WORDS: [Call("sendMessage", _in_words(content, wording))]}
+
+
+def edit_variants(content: Content, wording: Wording) -> dict[str, list[Call]]:
+    """The calls that give their copies these words."""
+    return {IN_WORDS: [Call("editMessageText", {"message_id": 0} | _in_words(content, wording))]}
+
+
+def edit_calls(content: Content, *, has_new_file: bool = False) -> list[Call]:
+    """The calls that give delivered copies these words, and the file where it is a new one; `message_id` is the
+    position in the copy."""
     part = content.parts[content.worded]
+    if has_new_file:
+        media = {"type": part.kind.value, "media": part.file_id} | _words(part) | part.extras
+        return [Call("editMessageMedia", {"message_id": content.worded, "media": media} | _markup(content))]
     method = "editMessageText" if part.kind is Kind.TEXT else "editMessageCaption"
     look = {name: value for name, value in part.extras.items() if name == _KEPT_BY_EDITS[part.kind]}
     # Buttons that an edit does not name disappear; below an album they are a message of their own.
@@ -168,14 +201,31 @@ def edit_calls(content: Content) -> list[Call]:
 
 
 def corrected(content: Content, words: Part, header: str) -> Content | Faulty:
-    """The content with other words below a header, which stands in bold in a line of its own."""
+    """The content with other words below a header, which stands in bold in a line of its own.
+
+    `words` may be a file of the same kind: it takes the old one's place, and without a caption keeps the old words.
+    """
     at = content.worded
     old = content.parts[at]
-    text, entities = with_header(words.text, words.entities, header)
+    if words.group is not None:
+        return Faulty(ContentFault.ONE_FILE)
+    is_file = words.kind is not Kind.TEXT
+    if is_file and content.is_album:
+        return Faulty(ContentFault.ALBUM_FILE)
+    if is_file and not content.has_files:
+        return Faulty(ContentFault.NO_FILE)
+    if is_file and words.kind is not old.kind:
+        return Faulty(ContentFault.OTHER_KIND)
+    said = old if is_file and not words.text else words
+    text, entities = said.text, said.entities
+    if said is words or not text.startswith(header):  # the old words may be a correction already
+        text, entities = with_header(text, entities, header)
     limit = MAX_TEXT if old.kind is Kind.TEXT else MAX_CAPTION
     if (length := length_of(text)) > limit:
         return Faulty(ContentFault.TOO_LONG_WITH_HEADER, length, limit)
     new = replace(old, text=text, entities=entities)
+    if is_file:
+        new = replace(new, file_id=words.file_id, file_name=words.file_name, extras=words.extras)
     return replace(content, parts=(*content.parts[:at], new, *content.parts[at + 1 :]))
 
 
@@ -184,7 +234,7 @@ def with_header(text: str, entities: Entities, header: str) -> tuple[str, Entiti
     shift = length_of(header) + 2
     bold = {"type": "bold", "offset": 0, "length": length_of(header)}
     moved = [each | {"offset": each["offset"] + shift} for each in entities]
-    return f"{header}\n\n{text}", [bold, *moved]
+    return f"{header}\n\n{text}".rstrip(), [bold, *moved]
 
 
 def plain(part: Part) -> str:
@@ -229,8 +279,20 @@ def _words(part: Part) -> dict[str, Any]:
     return {"caption": part.text} | ({"caption_entities": part.entities} if part.entities else {})
 
 
+def _in_words(content: Content, wording: Wording) -> dict[str, Any]:
+    part = content.parts[content.worded]
+    said: dict[str, Any] = {"text": part.text or content.title() or wording.no_words}
+    if part.text and part.entities:
+        said["entities"] = part.entities
+    fetch = [[wording.fetch]] if content.has_files else []
+    rows = [*fetch, *_rows(content)]
+    markup = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+    return said | {"link_preview_options": {"is_disabled": True}} | markup
+
+
 def _markup(content: Content) -> dict[str, Any]:
-    if not content.buttons:
-        return {}
-    rows = [[{"text": button.label, "url": button.url}] for button in content.buttons]
-    return {"reply_markup": {"inline_keyboard": rows}}
+    return {"reply_markup": {"inline_keyboard": _rows(content)}} if content.buttons else {}
+
+
+def _rows(content: Content) -> list[list[dict[str, str]]]:
+    return [[{"text": button.label, "url": button.url}] for button in content.buttons]

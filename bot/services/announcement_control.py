@@ -5,7 +5,7 @@ that are younger than 48 hours, which is as far as Telegram lets a bot go. Whoev
 the whole audience at that moment.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,15 +13,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.services.announcement_content import (
-    ContentFault,
     Faulty,
-    Kind,
     Part,
+    Wording,
     calls,
     corrected,
     edit_calls,
+    edit_variants,
     part_of,
     stored,
+    variants,
 )
 from bot.services.announcement_drafts import content
 from bot.services.announcement_outcomes import Correction, WhyNot
@@ -53,7 +54,8 @@ LISTED = 10  # in the archive, and of those under way
 class Standing:
     """How an announcement stands: its mailing with counts, and the newest one that corrects or recalls it, if any.
 
-    `seconds_left` is how long what is due still takes, by the rate at which messages go out.
+    `seconds_left` is how long what is due still takes, by the rate at which messages go out;
+    `per_second` is how many really went out a second of late, 0 where none did.
     """
 
     announcement: Announcement
@@ -62,6 +64,7 @@ class Standing:
     change: Mailing | None = None
     change_counts: Counts | None = None
     seconds_left: int = 0
+    per_second: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,8 @@ class AnnouncementControl:
             change_counts = await self._mailings.counts(tx, change.id)
         due = counts.pending + counts.sending
         seconds = -(-due // self._announcements.limits.per_second)
-        return Standing(announcement, mailing, counts, change, change_counts, seconds)
+        rate = await self._mailings.rate(tx, mailing) if due else 0
+        return Standing(announcement, mailing, counts, change, change_counts, seconds, rate)
 
     async def managed(
         self, tx: AsyncSession, person: Person, announcement_id: int
@@ -116,6 +120,19 @@ class AnnouncementControl:
         if refused is not None:
             return refused
         return announcement if announcement.mailing_id is not None else WhyNot.WITHDRAWN
+
+    async def changeable(
+        self, tx: AsyncSession, person: Person, announcement_id: int
+    ) -> Announcement | WhyNot | Refusal:
+        """The announcement, if its copies can still be corrected or recalled by this person."""
+        announcement = await self.managed(tx, person, announcement_id)
+        if not isinstance(announcement, Announcement):
+            return announcement
+        if announcement.recalled_at is not None:
+            return WhyNot.RECALLED
+        if (await self._mailing(tx, announcement)).forgotten_at is not None:
+            return WhyNot.FORGOTTEN
+        return announcement
 
     async def pause(
         self, tx: AsyncSession, person: Person, announcement_id: int
@@ -150,12 +167,10 @@ class AnnouncementControl:
     async def propose_correction(
         self, tx: AsyncSession, person: Person, announcement_id: int, words: Part, header: str
     ) -> Correction | Faulty | WhyNot | Refusal:
-        """Keep a new text until it is confirmed; `header` ("RALAT") stands above it."""
-        announcement = await self._changeable(tx, person, announcement_id)
+        """Keep a new text or file until it is confirmed; `header` ("RALAT") stands above the words."""
+        announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
-        if words.kind is not Kind.TEXT:
-            return Faulty(ContentFault.WORDS_ONLY)
         new = corrected(content(announcement), words, header)
         if isinstance(new, Faulty):
             return new
@@ -165,10 +180,10 @@ class AnnouncementControl:
         return Correction(announcement, new, announcement.version)
 
     async def correct(
-        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, below_album: str
+        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, wording: Wording
     ) -> Standing | WhyNot | Refusal:
-        """Give every copy the new text, those that are still to leave as well."""
-        announcement = await self._changeable(tx, person, announcement_id)
+        """Give every copy the new text and file, those that are still to leave as well."""
+        announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
         if announcement.correction is None or announcement.version != version:
@@ -179,12 +194,15 @@ class AnnouncementControl:
             return WhyNot.NOT_YET
         new = part_of(announcement.correction)
         at = content(announcement).worded
+        has_new_file = new.file_id != content(announcement).parts[at].file_id
         announcement.parts = [*announcement.parts[:at], *stored([new]), *announcement.parts[at + 1 :]]
         announcement.correction, announcement.corrected_at = None, self._clock.now()
-        mailing.content = stored_calls(calls(content(announcement), below_album))
-        await self._mailings.edit(
-            tx, mailing, self._plan(announcement, person, edit_calls(content(announcement)))
-        )
+        new_content = content(announcement)
+        mailing.content = stored_calls(calls(new_content, wording.below_album))
+        mailing.variants = {name: stored_calls(said) for name, said in variants(new_content, wording).items()}
+        plan = self._plan(announcement, person, edit_calls(new_content, has_new_file=has_new_file))
+        plan = replace(plan, variants=edit_variants(new_content, wording))
+        await self._mailings.edit(tx, mailing, plan)
         self._record(tx, person, Deed.ANNOUNCEMENT_CORRECTED, announcement)
         return await self._now(tx, announcement)
 
@@ -192,7 +210,7 @@ class AnnouncementControl:
         self, tx: AsyncSession, person: Person, announcement_id: int
     ) -> Recall | WhyNot | Refusal:
         """What taking it back would do."""
-        announcement = await self._changeable(tx, person, announcement_id)
+        announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
         counts = await self._mailings.counts(tx, announcement.mailing_id or 0)
@@ -202,7 +220,7 @@ class AnnouncementControl:
         self, tx: AsyncSession, person: Person, announcement_id: int
     ) -> Standing | WhyNot | Refusal:
         """Stop what has not left, and delete every copy that is young enough."""
-        announcement = await self._changeable(tx, person, announcement_id)
+        announcement = await self.changeable(tx, person, announcement_id)
         if not isinstance(announcement, Announcement):
             return announcement
         mailing = await self._mailing(tx, announcement)
@@ -263,6 +281,21 @@ class AnnouncementControl:
                 return each
         return WhyNot.GONE
 
+    async def to_fetch(self, tx: AsyncSession, person: Person, announcement_id: int) -> Announcement | WhyNot:
+        """One whose files somebody asks for who got its words, or may read it in the archive."""
+        assert person.id is not None
+        announcement = await tx.get(Announcement, announcement_id)
+        if announcement is None or announcement.mailing_id is None:
+            return WhyNot.GONE
+        if announcement.recalled_at is not None:
+            return WhyNot.RECALLED
+        if await queries.is_received(tx, announcement, person.id):
+            return announcement
+        found = await self.readable(tx, person, announcement_id)
+        if found is WhyNot.GONE and (await self._mailing(tx, announcement)).forgotten_at is not None:
+            return WhyNot.FORGOTTEN
+        return found
+
     async def by_link(self, tx: AsyncSession, link_code: str) -> Announcement | WhyNot:
         """The one behind a link, which whoever has the link may read."""
         announcement = await queries.by_link(tx, link_code)
@@ -316,14 +349,6 @@ class AnnouncementControl:
             number=number,
         )
         return await self._now(tx, announcement)
-
-    async def _changeable(
-        self, tx: AsyncSession, person: Person, announcement_id: int
-    ) -> Announcement | WhyNot | Refusal:
-        announcement = await self.managed(tx, person, announcement_id)
-        if isinstance(announcement, Announcement) and announcement.recalled_at is not None:
-            return WhyNot.RECALLED
-        return announcement
 
     async def _mailing(self, tx: AsyncSession, announcement: Announcement) -> Mailing:
         mailing = await self._mailings.find(tx, announcement.mailing_id or 0)

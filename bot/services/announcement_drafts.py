@@ -6,6 +6,7 @@ looked at (`bot/services/announcements.py`, where the states are explained).
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -52,8 +53,18 @@ class AnnouncementDrafts:
         self._people = people
         self._mailings = mailings
 
-    async def take(self, tx: AsyncSession, person: Person, part: Part) -> Announcement | Gathering | Faulty:
-        """Make a draft of a message; the parts of an album are gathered until `gather`."""
+    async def take(
+        self,
+        tx: AsyncSession,
+        person: Person,
+        part: Part,
+        audience: Audience | None = None,
+        buttons: Sequence[LinkButton] = (),
+    ) -> Announcement | Gathering | Faulty:
+        """Make a draft of a message; the parts of an album are gathered until `gather`.
+
+        `audience` is for whom it is first; None: everybody whom the organiser's role covers.
+        """
         gathering = await self._gathering(tx, person, part)
         if gathering is not None:
             if part.message_id not in {each["message_id"] for each in gathering.parts}:
@@ -68,8 +79,8 @@ class AnnouncementDrafts:
         reach = await self._roles.reach(tx, person, Act.ANNOUNCE)
         announcement = Announcement(
             parts=stored([part]),
-            buttons=[],
-            audience=usual(reach).stored(),
+            buttons=[asdict(button) for button in buttons],
+            audience=(audience or usual(reach)).stored(),
             link_code=secrets.token_urlsafe(9),
             gathering_at=None if part.group is None else now,
             created_by=person.id,
@@ -140,7 +151,7 @@ class AnnouncementDrafts:
         """Put a link button below; None takes all away."""
         announcement = await self.draft(tx, person, announcement_id)
         if isinstance(announcement, Announcement):
-            added = [] if button is None else [{"label": button.label, "url": button.url}]
+            added = [] if button is None else [asdict(button)]
             announcement.buttons = [*announcement.buttons, *added] if button is not None else []
             self._change(announcement)
         return announcement

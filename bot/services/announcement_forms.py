@@ -1,10 +1,11 @@
 """What organisers are asked around an announcement: the message itself, its time, a link button, a corrected text."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.services import moments
-from bot.services.form_steps import Form, Problem, Step, Value, Written, text_of_at_most
+from bot.services.form_steps import Choice, Data, Form, Problem, Step, Value, Written, text_of_at_most
 from bot.services.plain_text import one_line
 
 SOONEST = timedelta(minutes=1)
@@ -46,7 +47,15 @@ def read_address(written: Written) -> Value | Problem:
 
 
 # The message itself may be anything: handlers/announcing.py takes it.
-ANNOUNCEMENT = Form("announcement", (Step("content"),))
+SESSION_TEXT = "session_text"
+
+
+def _contents(data: Data) -> Sequence[Choice]:
+    """An announcement about a session may say just what is known of it."""
+    return [Choice(SESSION_TEXT)] if "session_id" in data else []
+
+
+ANNOUNCEMENT = Form("announcement", (Step("content", choices=_contents),))
 CORRECTION = Form("correction", (Step("text"),))
 ANNOUNCEMENT_TIME = Form("announcement_time", (Step("when", read=read_when),))
 ANNOUNCEMENT_BUTTON = Form(

@@ -94,6 +94,16 @@ class Awaiting:
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """Its time came, and by now it is for more people than one organiser may write to alone. One of `approvers` has to
+    look at it; without any it is a draft again."""
+
+    announcement: Announcement
+    reached: Reached
+    approvers: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
 class Undone:
     """Nothing has left; it is a draft again."""
 

@@ -11,13 +11,15 @@ Invariants:
 - What is delivered is what was previewed: content is kept as data and only an edit of the original changes it, which
   raises `version` and takes back what was confirmed and approved. Deleting the original changes nothing.
 - Whoever confirms or approves must have a role for every province and group of the audience at that moment; whoever
-  approves is somebody else. A role that is gone when the time of a scheduled one comes cancels it.
+  approves is somebody else. A role that is gone when the time of a scheduled one comes cancels it; an audience that
+  has grown above what one may write to alone makes it wait for a second organiser.
 - The first ten seconds of its mailing nothing leaves: an undo within them makes it a draft again.
 - The row is locked by whoever changes it. Of two who press at once one is told what the other did.
 
 What can be done once it is under way stands in `bot/services/announcement_control.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,11 +27,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Clock
 from bot.services.announcement_content import (
+    Wording,
     calls,
+    variants,
 )
 from bot.services.announcement_drafts import AnnouncementDrafts, content, why_not_draft
 from bot.services.announcement_outcomes import (
     Awaiting,
+    HeldBack,
     Scheduled,
     Started,
     Unconfirmed,
@@ -102,7 +107,7 @@ class Announcements:
         )
 
     async def confirm(
-        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, below_album: str
+        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, wording: Wording
     ) -> Started | Scheduled | Awaiting | Unconfirmed | WhyNot | Refusal:
         """Send it, or have a second organiser look at it first."""
         announcement = await self._drafts.draft(tx, person, announcement_id)
@@ -128,7 +133,7 @@ class Announcements:
             groups=reached.groups,
         )
         if reached.copies <= self.limits.alone:
-            return await self._go(tx, announcement, below_album)
+            return await self._go(tx, announcement, wording)
         approvers = await self._approvers(tx, announcement)
         if not approvers:
             return Unconfirmed.NO_SECOND_ORGANISER
@@ -136,7 +141,7 @@ class Announcements:
         return Awaiting(announcement, reached, tuple(approvers))
 
     async def approve(
-        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, below_album: str
+        self, tx: AsyncSession, person: Person, announcement_id: int, version: int, wording: Wording
     ) -> Started | Scheduled | Unconfirmed | WhyNot | Refusal:
         """Let somebody else's announcement go out."""
         announcement = await self._awaiting(tx, person, announcement_id, version)
@@ -151,7 +156,7 @@ class Announcements:
             return Unconfirmed.PAST
         announcement.approved_by = person.id
         self._audit.record(tx, person, Deed.ANNOUNCEMENT_APPROVED, "announcement", announcement.id)
-        return await self._go(tx, announcement, below_album)
+        return await self._go(tx, announcement, wording)
 
     async def reject(
         self, tx: AsyncSession, person: Person, announcement_id: int, version: int
@@ -179,21 +184,39 @@ class Announcements:
         self._audit.record(tx, person, Deed.ANNOUNCEMENT_WITHDRAWN, "announcement", announcement.id)
         return Undone(announcement)
 
-    async def start_due(self, tx: AsyncSession, below_album: str) -> list[Started | Announcement]:
+    async def start_due(
+        self, tx: AsyncSession, wording_of: Callable[[Announcement], Wording]
+    ) -> list[Started | HeldBack | Announcement]:
         """Start those whose time has come; one whose organiser may no more is cancelled and given as it is."""
-        found: list[Started | Announcement] = []
+        found: list[Started | HeldBack | Announcement] = []
         for announcement in await queries.due(tx, self._clock.now()):
             author = await self._people.get(tx, announcement.created_by)
             approver = await self._people.get(tx, announcement.approved_by)
             may = author is not None and await self.refusal(tx, author, announcement) is None
             if may and announcement.approved_by is not None:
                 may = approver is not None and await self.refusal(tx, approver, announcement) is None
-            if may:
-                found.append(await self._start(tx, announcement, self._clock.now(), below_album))
+            held = await self._hold_back(tx, announcement) if may else None
+            if held is not None:
+                found.append(held)
+            elif may:
+                found.append(await self._start(tx, announcement, self._clock.now(), wording_of(announcement)))
             else:
                 announcement.state = AnnouncementState.CANCELLED
                 found.append(announcement)
         return found
+
+    async def _hold_back(self, tx: AsyncSession, announcement: Announcement) -> HeldBack | None:
+        """Keep it from going out to more people than its organiser confirmed alone."""
+        reached = await self.reached(tx, announcement)
+        if announcement.approved_by is not None or reached.copies <= self.limits.alone:
+            return None
+        announcement.scheduled_at = None  # it has come: whoever approves sends it
+        approvers = await self._approvers(tx, announcement)
+        if approvers:
+            announcement.state = AnnouncementState.AWAITING
+        else:
+            await self._drafts.back_to_draft(tx, announcement)
+        return HeldBack(announcement, reached, tuple(approvers))
 
     async def refusal(self, tx: AsyncSession, person: Person, announcement: Announcement) -> Refusal | None:
         """Why the person may not send this to its audience, if so."""
@@ -240,19 +263,20 @@ class Announcements:
         ]
 
     async def _go(
-        self, tx: AsyncSession, announcement: Announcement, below_album: str
+        self, tx: AsyncSession, announcement: Announcement, wording: Wording
     ) -> Started | Scheduled:
         if announcement.scheduled_at is not None:
             announcement.state = AnnouncementState.SCHEDULED
             return Scheduled(announcement, announcement.scheduled_at)
-        return await self._start(tx, announcement, self._clock.now() + UNDO, below_album)
+        return await self._start(tx, announcement, self._clock.now() + UNDO, wording)
 
     async def _start(
-        self, tx: AsyncSession, announcement: Announcement, at: datetime, below_album: str
+        self, tx: AsyncSession, announcement: Announcement, at: datetime, wording: Wording
     ) -> Started:
         plan = Plan(
             Purpose.ANNOUNCEMENT,
-            calls(content(announcement), below_album),
+            calls(content(announcement), wording.below_album),
+            variants(content(announcement), wording),
             due_at=at,
             subject=subject(announcement),
             created_by=announcement.created_by,

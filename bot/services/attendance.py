@@ -23,7 +23,17 @@ from db.models import Attendance, CheckinAttempt, Presence, Rsvp
 from db.queries import attendance as queries
 from db.queries import cop_sessions as session_queries
 
-__all__ = ["CHECKIN", "Attendance", "Attendances", "CheckinFault", "Listed", "Presence", "Present"]
+__all__ = [
+    "ATTENDEE",
+    "CHECKIN",
+    "AddedByName",
+    "Attendance",
+    "Attendances",
+    "CheckinFault",
+    "Listed",
+    "Presence",
+    "Present",
+]
 
 OPENS_BEFORE = timedelta(minutes=30)
 MOST_WRONG_CODES = 5
@@ -31,6 +41,7 @@ FORGIVEN_AFTER = timedelta(minutes=10)
 OLD_CODES_KEPT = 50
 
 CHECKIN = Form("checkin", (Step("code", read=text_of_at_most(20)),))
+ATTENDEE = Form("attendee", (Step("name", read=text_of_at_most(150)),))
 
 
 class CheckinFault(enum.Enum):
@@ -56,9 +67,20 @@ class Present:
 class Listed:
     """One line of the list."""
 
-    person: Person
+    person: Person | None
     rsvp: Rsvp | None
     attendance: Attendance | None
+
+
+@dataclass(frozen=True)
+class AddedByName:
+    """Somebody stands on the list by a name that an organiser wrote: as the member whom it certainly means, or
+    (`person` is None) as somebody who does not use the bot. `is_new` is False for those who stood there before."""
+
+    session: CopSession
+    name: str
+    person: Person | None
+    is_new: bool
 
 
 class Attendances:
@@ -71,7 +93,16 @@ class Attendances:
 
     def is_open(self, session: CopSession) -> bool:
         """Whether people can check in now."""
-        return self._window(session) is None
+        return self.closed(session) is None
+
+    def closed(self, session: CopSession) -> CheckinFault | None:
+        """Why nobody can check in now, if so."""
+        now: datetime = self._clock.now()
+        if session.state == SessionState.CANCELLED:
+            return CheckinFault.CANCELLED
+        if now < session.starts_at - OPENS_BEFORE:
+            return CheckinFault.TOO_EARLY
+        return CheckinFault.TOO_LATE if now >= session.ends_at else None
 
     async def with_code(
         self, tx: AsyncSession, organiser: Person | None, session_id: int, *, is_new: bool = False
@@ -97,7 +128,7 @@ class Attendances:
         session = await session_queries.locked(tx, session_id)
         if session is None or person.id is None:
             return NoSession()
-        fault = self._window(session)
+        fault = self.closed(session)
         if fault is not None:
             return fault
         now = self._clock.now()
@@ -127,7 +158,8 @@ class Attendances:
         session = await self._sessions.managed(tx, organiser, session_id)
         if not isinstance(session, CopSession):
             return session
-        return [Listed(*row) for row in await queries.everybody(tx, session_id)]
+        members = [Listed(*row) for row in await queries.everybody(tx, session_id)]
+        return members + [Listed(None, None, each) for each in await queries.by_name(tx, session_id)]
 
     async def nameless(self, tx: AsyncSession, session_id: int) -> int:
         """How many were there whose data was erased."""
@@ -154,6 +186,46 @@ class Attendances:
             deed = Deed.ATTENDANCE_REMOVED
         self._audit.record(tx, organiser, deed, "session", session_id, person_id=person_id)
         return True
+
+    async def add_by_name(
+        self, tx: AsyncSession, organiser: Person | None, session_id: int, name: str
+    ) -> AddedByName | Refusal | NoSession:
+        """Put somebody on the list by their name, whether or not they use the bot."""
+        # It loads what compares words, which a start has no time for.
+        from bot.services.names import Certain, NameList
+
+        session = await self._sessions.managed(tx, organiser, session_id)
+        if not isinstance(session, CopSession):
+            return session
+        people = {each.id: each for each in await queries.named(tx) if each.id is not None}
+        found = NameList({number: each.full_name or "" for number, each in people.items()}).match(name)
+        if isinstance(found, Certain):
+            is_new = await self._add(tx, session_id, found.person, Presence.LIST)
+            added = AddedByName(session, name, people[found.person], is_new)
+        else:
+            known = {(each.name or "").casefold() for each in await queries.by_name(tx, session_id)}
+            added = AddedByName(session, name, None, name.casefold() not in known)
+            if added.is_new:
+                tx.add(Attendance(session_id=session_id, name=name, how=Presence.LIST, at=self._clock.now()))
+        if added.is_new:
+            # Without the name: the audit trail outlives the list.
+            self._audit.record(tx, organiser, Deed.ATTENDANCE_ADDED, "session", session_id)
+        return added
+
+    async def remove_by_name(
+        self, tx: AsyncSession, organiser: Person | None, session_id: int, attendance_id: int
+    ) -> bool | Refusal | NoSession:
+        """Take somebody off the list who stands there by name; gives whether they did."""
+        session = await self._sessions.managed(tx, organiser, session_id)
+        if not isinstance(session, CopSession):
+            return session
+        for each in await queries.by_name(tx, session_id):
+            if each.id == attendance_id:
+                await tx.delete(each)
+                await tx.flush()
+                self._audit.record(tx, organiser, Deed.ATTENDANCE_REMOVED, "session", session_id)
+                return True
+        return False
 
     async def add_all(
         self, tx: AsyncSession, organiser: Person | None, session_id: int, person_ids: Collection[int]
@@ -198,11 +270,3 @@ class Attendances:
             tx.add(tried)
         tried.number += 1
         tried.last_at = now
-
-    def _window(self, session: CopSession) -> CheckinFault | None:
-        now: datetime = self._clock.now()
-        if session.state == SessionState.CANCELLED:
-            return CheckinFault.CANCELLED
-        if now < session.starts_at - OPENS_BEFORE:
-            return CheckinFault.TOO_EARLY
-        return CheckinFault.TOO_LATE if now >= session.ends_at else None

@@ -33,6 +33,8 @@ class Deed(enum.StrEnum):
     SESSION_CHANGED = "session.changed"
     SESSION_MOVED = "session.moved"
     SESSION_CANCELLED = "session.cancelled"
+    MATERIAL_ADDED = "session.material_added"
+    MATERIAL_REMOVED = "session.material_removed"
     CODE_RENEWED = "session.code_renewed"
     CHECKED_IN = "attendance.checked_in"
     ATTENDANCE_ADDED = "attendance.added"

@@ -144,8 +144,16 @@ class ContentService:
     async def _load(self, tx: AsyncSession, content: "Content") -> LoadReport:
         known = await queries.items(tx)
         fates: dict[str, list[str]] = {"loaded": [], "unchanged": [], "conflicts": [], "retired": []}
-        for kind, slug, body in _bodies(content):
-            fate = await self._load_one(tx, known.get((kind, slug)), kind, slug, body)
+        bodies = list(_bodies(content))
+        new = {
+            (kind, slug): ContentItem(kind=kind, slug=slug, revision=0, file_revision=0)
+            for kind, slug, _ in bodies
+            if (kind, slug) not in known
+        }
+        tx.add_all(new.values())
+        await tx.flush()  # all of them in a few statements: the revisions need their ids
+        for kind, slug, body in bodies:
+            fate = self._load_one(tx, known.get((kind, slug)) or new[kind, slug], body)
             fates[fate].append(slug)
         # A file that is there but could not be read keeps its entry as it is served.
         present = content.entries.keys() | content.left_out
@@ -156,17 +164,11 @@ class ContentService:
                     fates[end].append(item.slug)
         return LoadReport(**{fate: tuple(slugs) for fate, slugs in fates.items()})
 
-    async def _load_one(
-        self, tx: AsyncSession, item: ContentItem | None, kind: ContentKind, slug: str, body: dict[str, Any]
-    ) -> str:
+    def _load_one(self, tx: AsyncSession, item: ContentItem, body: dict[str, Any]) -> str:
         file_hash = _hash(body)
-        if item is None:
-            item = ContentItem(kind=kind, slug=slug, revision=0)
-            tx.add(item)
-            await tx.flush()
-        elif item.file_hash == file_hash and not item.is_retired:
+        if item.file_hash == file_hash and not item.is_retired:
             return "unchanged"
-        elif item.revision != item.file_revision:
+        if item.revision != item.file_revision:
             return "conflicts"
         item.is_retired = False
         item.revision += 1

@@ -190,6 +190,12 @@ class CopSessions:
         ]
         return [session for session in found if _manages(reach, session)]
 
+    async def to_choose(self, tx: AsyncSession, reach: Reach) -> list[CopSession]:
+        """Those whose participants may be written to: the country's and those of provinces that the role covers."""
+        now = self._clock.now()
+        found = [*await queries.ending_after(tx, now), *await queries.ended_by(tx, now, PAST_SHOWN)]
+        return [each for each in found if each.province_code is None or reach.covers(each.province_code)]
+
     async def managed(
         self, tx: AsyncSession, person: Person | None, session_id: int
     ) -> CopSession | Refusal | NoSession:
@@ -231,7 +237,7 @@ class CopSessions:
         ends_at: datetime | None,
     ) -> Moved | Refusal | NoSession | Over:
         """Another time; reminders follow it by themselves."""
-        session = await self._changeable(tx, person, session_id)
+        session = await self.changeable(tx, person, session_id)
         if not isinstance(session, CopSession):
             return session
         now = self._clock.now()
@@ -250,12 +256,23 @@ class CopSessions:
         self, tx: AsyncSession, person: Person | None, session_id: int
     ) -> CopSession | Refusal | NoSession | Over:
         """It does not take place."""
-        session = await self._changeable(tx, person, session_id)
+        session = await self.changeable(tx, person, session_id)
         if isinstance(session, CopSession):
             session.state = SessionState.CANCELLED
             session.sequence += 1
             self._audit.record(tx, person, Deed.SESSION_CANCELLED, "session", session.id)
         return session
+
+    async def changeable(
+        self, tx: AsyncSession, person: Person | None, session_id: int
+    ) -> CopSession | Refusal | NoSession | Over:
+        """The session, if this person may still move or cancel it."""
+        session = await self.managed(tx, person, session_id)
+        if not isinstance(session, CopSession):
+            return session
+        if session.state == SessionState.CANCELLED:
+            return Over.CANCELLED
+        return Over.ENDED if session.ends_at <= self._clock.now() else session
 
     async def numbers(self, tx: AsyncSession, session_id: int) -> Numbers:
         """How many said what."""
@@ -288,16 +305,6 @@ class CopSessions:
             reminders_before=now - REMINDERS_KEPT,
             attempts_before=now - ATTEMPTS_KEPT,
         )
-
-    async def _changeable(
-        self, tx: AsyncSession, person: Person | None, session_id: int
-    ) -> CopSession | Refusal | NoSession | Over:
-        session = await self.managed(tx, person, session_id)
-        if not isinstance(session, CopSession):
-            return session
-        if session.state == SessionState.CANCELLED:
-            return Over.CANCELLED
-        return Over.ENDED if session.ends_at <= self._clock.now() else session
 
 
 def place_and_link(written: str | None) -> tuple[str | None, str | None]:

@@ -75,6 +75,7 @@ __all__ = [
 ]
 
 CHUNK = 1000  # recipients that are in memory at once while a mailing starts
+RATE_OVER = timedelta(seconds=10)
 KEPT_FOR = timedelta(days=90)  # what was each recipient's own, counted from the end of the mailing
 
 
@@ -137,6 +138,15 @@ class Mailings:
         for each in await queries.counts(tx, mailing_id, self._clock.now()):
             found["later" if each.is_later else each.state] += each.number
         return Counts(**found)
+
+    async def rate(self, tx: AsyncSession, mailing: Mailing) -> int:
+        """How many copies went out a second, over the last ten seconds; rounded, at least 1 where any did."""
+        assert mailing.id is not None
+        now = self._clock.now()
+        since = max(mailing.due_at, now - RATE_OVER)
+        seconds = (now - since).total_seconds()
+        sent = await queries.sent_since(tx, mailing.id, since) if seconds > 0 else 0
+        return max(round(sent / max(seconds, 1)), 1) if sent else 0
 
     async def reasons(self, tx: AsyncSession, mailing_id: int, state: DeliveryState) -> dict[str, int]:
         """Why deliveries failed (Telegram's words) or are uncertain (`Doubt`), and how many for each reason."""

@@ -1,7 +1,7 @@
 """The outbox: what is told to people is a row from the commit that causes it until Telegram has accepted it.
 
-    written ──► erased     sent; or refused for good, which the log knows by the row's id
-       │ ▲
+    written ──► erased     sent; or refused for good, which the log knows by the row's id; what a row has to say in its
+       │ ▲                 place is written then
        │ └───── waits      the line dropped or Telegram said wait; another process wrote it, or left it behind
        └──────► erased     not sent for a day: nobody expects an answer any more
 
@@ -44,14 +44,17 @@ class Outbox:
         method: str,
         parameters: dict[str, Any],
         question_id: int | None = None,
+        if_refused: dict[str, Any] | None = None,
         poll_copy_id: int | None = None,
     ) -> OutgoingRequest:
-        """A request to write with `write`."""
+        """A request to write with `write`; `if_refused` are the parameters of the message that takes its place when
+        Telegram will not have it."""
         return OutgoingRequest(
             chat_id=chat_id,
             method=method,
             parameters=parameters,
             question_id=question_id,
+            if_refused=if_refused,
             poll_copy_id=poll_copy_id,
             created_at=self._clock.now(),
         )
@@ -75,6 +78,15 @@ class Outbox:
                 request.next_attempt_at = self._clock.now()
         tx.add_all(requests)
         await tx.flush()  # the ids are given in the order of the list: they are the requests' order
+
+    async def say_instead(self, tx: AsyncSession, refused: Sequence[OutgoingRequest]) -> None:
+        """Have people told where Telegram refused something that has words in its place."""
+        instead = [
+            self.request(request.chat_id, "sendMessage", request.if_refused)
+            for request in refused
+            if request.if_refused is not None
+        ]
+        await self.write(tx, instead, None)
 
     async def due(
         self, tx: AsyncSession, most: int, busy: Collection[int] = ()

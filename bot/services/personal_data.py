@@ -62,6 +62,7 @@ class Holding:
 
     `section` is the key of the rows' title in the file, below `my_data.sections`; None: the rows are not given out,
     since they are about others, or say nothing that other rows do not. `kept_back` are columns that stay inside.
+    With `is_name` the column holds a full name that somebody wrote: a namesake's as well, so that it is not given out.
     """
 
     table: type[SQLModel]
@@ -69,6 +70,7 @@ class Holding:
     erasure: Erasure
     section: str | None = None
     is_telegram_id: bool = False
+    is_name: bool = False
     kept_back: frozenset[str] = frozenset()
 
 
@@ -94,6 +96,7 @@ HOLDINGS = (
     ),
     Holding(Rsvp, "person_id", Erasure.DELETE, "rsvps"),
     Holding(Attendance, "person_id", Erasure.DETACH, "attendances"),
+    Holding(Attendance, "name", Erasure.DETACH, is_name=True),
     Holding(CheckinAttempt, "person_id", Erasure.DELETE),
     Holding(Poll, "created_by_id", Erasure.DETACH, "polls", kept_back=frozenset({"link_code", "shown"})),
     # Whether somebody answered is given out; what, only Telegram knows once the poll is closed. The sheet stays inside.
@@ -133,7 +136,8 @@ class PersonalData:
         sections: dict[str, list[dict[str, Any]]] = {}
         for holding in sorted(HOLDINGS, key=lambda each: each.table is not Person):
             if holding.section is not None:
-                rows = await queries.rows(tx, holding.table, holding.column, _key(holding, person))
+                key = _key(holding, person)
+                rows = [] if key is None else await queries.rows(tx, holding.table, holding.column, key)
                 sections[titles[holding.section]] = [_shown(row, holding, zone) for row in rows]
         self._audit.record(tx, person, Deed.DATA_EXPORTED, "person", person.id)
         made = {titles["made_at"]: self._clock.now().astimezone(zone.info).isoformat(timespec="seconds")}
@@ -145,6 +149,8 @@ class PersonalData:
         await tx.flush()
         for holding in HOLDINGS:
             key = _key(holding, person)
+            if key is None:
+                continue
             match holding.erasure:
                 case Erasure.DELETE if holding.table is Person:
                     await tx.delete(person)
@@ -158,7 +164,7 @@ class PersonalData:
                 case Erasure.FREE:
                     await queries.free_deliveries(tx, holding.column, key)
                 case Erasure.BLANK:
-                    await self._blank(tx, key)
+                    await self._blank(tx, person.telegram_id)
         self._audit.record(tx, None, Deed.DATA_ERASED, "person", None)
 
     async def _blank(self, tx: AsyncSession, telegram_id: int) -> None:
@@ -168,8 +174,11 @@ class PersonalData:
                 update.payload = None
 
 
-def _key(holding: Holding, person: Person) -> int:
+def _key(holding: Holding, person: Person) -> int | str | None:
+    """What the column holds when it leads to this person; None: nothing can."""
     assert person.id is not None
+    if holding.is_name:
+        return person.full_name
     return person.telegram_id if holding.is_telegram_id else person.id
 
 

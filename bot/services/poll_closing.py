@@ -56,8 +56,14 @@ class PollClosing:
         return Managed(managed.session, poll)
 
     async def to_scrub(self, tx: AsyncSession) -> bool:
-        """Whether a closed poll may have left something in free pages."""
-        return bool(await queries.unscrubbed(tx))
+        """Whether a closed poll may have left something in free pages.
+
+        Votes that were handled in the transaction of the closing have rows in the inbox, which go first.
+        """
+        is_left = bool(await queries.unscrubbed(tx))
+        if is_left:
+            await answers.forget_updates(tx)
+        return is_left
 
     async def scrubbed(self, tx: AsyncSession) -> None:
         """It was overwritten."""

@@ -164,6 +164,15 @@ class PollResults:
             comments=tuple(each.words for each in words),
         )
 
+    async def who_answered(self, tx: AsyncSession, managed: Managed) -> frozenset[int]:
+        """Who answered anything, by our ids: proof of participation, once the poll is closed.
+
+        Nobody while it is open: together with the numbers so far it would tell what the last one answered.
+        """
+        if managed.poll.state != PollState.CLOSED:
+            return frozenset()
+        return frozenset(await queries.who_answered(tx, managed.poll_id))
+
     async def trend(
         self,
         tx: AsyncSession,

@@ -132,6 +132,8 @@ class PollVoting:
             return NotAsked()
         if poll is None or self._is_over(poll):
             return Late()
+        # What still waits for the end of somebody's quiet hours is the same question again.
+        await queries.cancel_waiting(tx, person.id, subject_of(poll_id), self._clock.now())
         questions = await queries.questions(tx, poll_id)
         position = participation.waits_at
         if not 1 <= position <= len(questions):

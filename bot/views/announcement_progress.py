@@ -9,6 +9,7 @@ from bot.announcement_buttons import (
     ConfirmCorrection,
     DraftPage,
     ListAnnouncements,
+    NewAnnouncement,
     OpenDraft,
     ReadAnnouncement,
     Step,
@@ -52,6 +53,8 @@ def progress(standing: Standing, texts: Texts, now: datetime) -> Reply:
         by_itself = mailing.pause_reason == PauseReason.TOO_MANY_ERRORS
         lines.append(texts.html(f"announcements.progress.{'stopped_by_itself' if by_itself else 'paused'}"))
     elif counts.pending + counts.sending:
+        if standing.per_second:
+            lines.append(texts.html("announcements.progress.rate", count=texts.number(standing.per_second)))
         lines.append(texts.html("announcements.progress.left", time=duration(standing.seconds_left, texts)))
     change = _change(standing, texts)
     turn = (
@@ -72,6 +75,8 @@ def progress(standing: Standing, texts: Texts, now: datetime) -> Reply:
 def _ended(standing: Standing, head: str, texts: Texts) -> Reply:
     key = "cancelled" if standing.mailing.state == MailingState.CANCELLED else "done"
     counts = "\n".join(counts_lines(standing.counts, texts))
+    if standing.counts.failed:
+        counts += "\n" + texts.html("announcements.progress.why_failed")
     blocks = [head, texts.html(f"announcements.progress.{key}"), counts]
     blocks.append(_change(standing, texts))
     return Reply("\n\n".join(each for each in blocks if each), _afterwards(standing, texts))
@@ -92,12 +97,15 @@ def _afterwards(standing: Standing, texts: Texts) -> Keyboard:
         if counts.uncertain:
             label = texts.plain("announcements.buttons.resend", count=texts.number(counts.uncertain))
             rows.append((Press(label, TakeStep(number, Step.RESEND)),))
-        rows.append(
-            (
-                Press(texts.plain("announcements.buttons.correct"), BeginAsking(number, Asked.CORRECTION)),
-                Press(texts.plain("announcements.buttons.recall"), TakeStep(number, Step.ASK_TO_RECALL)),
+        if counts.sent or counts.uncertain:  # otherwise there is no copy to change
+            rows.append(
+                (
+                    Press(
+                        texts.plain("announcements.buttons.correct"), BeginAsking(number, Asked.CORRECTION)
+                    ),
+                    Press(texts.plain("announcements.buttons.recall"), TakeStep(number, Step.ASK_TO_RECALL)),
+                )
             )
-        )
     return tuple(rows)
 
 
@@ -195,25 +203,29 @@ def sure_to_recall(found: Recall, texts: Texts) -> Reply:
 def sure_to_correct(found: Correction, sent: int, texts: Texts) -> Reply:
     """Ask before copies are changed, below the preview of the new text."""
     number = found.announcement.id or 0
+    at = found.content.worded
+    is_file = found.content.parts[at].file_id != content(found.announcement).parts[at].file_id
+    key = "sure_to_correct_file" if is_file else "sure_to_correct"
     label = texts.plain("announcements.buttons.correct_now", count=texts.number(sent))
     back = Press(texts.plain("announcements.buttons.go_back"), TakeStep(number, Step.SHOW))
     return Reply(
-        texts.html("announcements.sure_to_correct"),
+        texts.html(f"announcements.{key}"),
         ((Press(label, ConfirmCorrection(number, found.version)),), (back,)),
     )
 
 
 def under_way(found: Sequence[Announcement], back: Press, texts: Texts) -> Reply:
     """The organiser's list: drafts, planned, under way, sent."""
+    new: Row = (Press(texts.plain("announcements.buttons.new"), NewAnnouncement()),)
     if not found:
-        return Reply(texts.html("announcements.list.none"), ((back,),))
+        return Reply(texts.html("announcements.list.none"), (new, (back,)))
     lines = [
-        f"• {each.id}. {escape(title(each, texts))}: "
+        f"{each.id}. {escape(title(each, texts))}: "
         f"{escape(texts.plain(f'announcements.buttons.state_{each.state}'))}"
         for each in found
     ]
     rows: list[Row] = [(Press(cut(f"{each.id}. {title(each, texts)}"), _open(each)),) for each in found]
-    return Reply("\n".join([texts.html("announcements.list.head"), *lines]), (*rows, (back,)))
+    return Reply("\n".join([texts.html("announcements.list.head"), *lines]), (new, *rows, (back,)))
 
 
 def _open(announcement: Announcement) -> OpenDraft | TakeStep:

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 MOST_REASONS = 3
+# What Telegram says, in small letters, and the sentence that tells what to do about it.
+REMEDIES = {
+    "topic_closed": "topic_closed",
+    "topic_deleted": "topic_gone",
+    "message thread not found": "topic_gone",
+}
 # A phone shows a picture about 1,080 pixels wide; letters of 34 are then as large as those of a message.
-WIDTH, MARGIN, ROW = 1080, 48, 48
+WIDTH, MARGIN, ROW, LINE_OF_TEXT = 1080, 48, 44, 46
 HEAD, BIG, TEXT, SMALL = 44, 96, 34, 28
 BAR_AT, BAR_WIDTH = 430, 380
 INK, SOFT, LINE, DONE, REST = "#1f2933", "#52606d", "#cbd2d9", "#1b6e53", "#e4e7eb"
@@ -42,8 +48,12 @@ def summary(report: Report, texts: Texts) -> Reply:
         lines.append(texts.html("announcements.report.places", reached=full, all=len(report.places)))
     for reason, number in sorted(report.failed_for.items(), key=lambda each: -each[1])[:MOST_REASONS]:
         lines.append(
-            texts.html("announcements.report.reason", reason=cut(reason, 80), count=texts.number(number))
+            texts.html(
+                "announcements.report.reason", reason=_remedy(reason, texts), count=texts.number(number)
+            )
         )
+    if refused := _of(report.groups, DeliveryState.BLOCKED):
+        lines.append(texts.html("announcements.report.groups_refused", count=texts.number(refused)))
     head = texts.html(
         "announcements.report.summary",
         title=title(announcement, texts),
@@ -55,6 +65,7 @@ def summary(report: Report, texts: Texts) -> Reply:
 def sheet(report: Report, texts: Texts) -> bytes:
     """An .xlsx: the numbers, the provinces, and who has not got it and why."""
     states = [state for state in DeliveryState if any(_of(place, state) for place in _all(report))]
+    announcement = report.standing.announcement
     numbers = Table(
         texts.plain("announcements.report.buttons.sheet_summary"),
         (
@@ -62,11 +73,16 @@ def sheet(report: Report, texts: Texts) -> bytes:
             texts.plain("announcements.report.buttons.column_number"),
         ),
         [
+            (texts.plain("announcements.report.buttons.column_title"), title(announcement, texts)),
+            (
+                texts.plain("announcements.report.buttons.column_made"),
+                one_clock(report.made_at, None, Zone.WIB, texts),
+            ),
             (texts.plain("announcements.report.buttons.column_total"), report.counts.total),
             *((_state(state, texts), sum(_of(each, state) for each in _all(report))) for state in states),
-            *((reason, number) for reason, number in report.failed_for.items()),
+            *((_remedy(reason, texts), number) for reason, number in report.failed_for.items()),
         ],
-        (60, 12),
+        (40, 60),
     )
     places = Table(
         texts.plain("announcements.report.buttons.sheet_places"),
@@ -109,15 +125,25 @@ def _people(copies: Sequence[Copy], name: str, texts: Texts) -> Table:
 
 def _reason(reason: str | None, texts: Texts) -> str:
     key = f"announcements.report.buttons.doubt_{reason}"
-    return texts.plain(key) if texts.has(key) else reason or ""
+    if texts.has(key):
+        return texts.plain(key)
+    return _remedy(reason, texts) if reason else ""
+
+
+def _remedy(reason: str, texts: Texts) -> str:
+    """Telegram's words for a failure as what to do about it, where we know that."""
+    for words, key in REMEDIES.items():
+        if words in reason.lower():
+            return texts.plain(f"announcements.remedies.{key}")
+    return texts.plain("announcements.remedies.in_telegrams_words", reason=cut(reason, 80))
 
 
 def picture(report: Report, texts: Texts) -> bytes:
     """A PNG: how many of how many, and a bar for every province."""
     from PIL import Image, ImageDraw  # only reports draw; a start does without
 
-    rows = _all(report)
-    height = MARGIN * 2 + 350 + ROW * len(rows)
+    rows, states = _all(report), _states_not_sent(report, texts)
+    height = MARGIN * 2 + 350 + LINE_OF_TEXT * len(states) + ROW * len(rows)
     image = Image.new("RGB", (WIDTH, height), "white")
     draw = ImageDraw.Draw(image)
     at = MARGIN
@@ -133,6 +159,9 @@ def picture(report: Report, texts: Texts) -> bytes:
     )
     _write(draw, (MARGIN + 300, at + 46), of, TEXT, INK)
     at += 126
+    for line in states:
+        _write(draw, (MARGIN, at), line, TEXT, INK)
+        at += LINE_OF_TEXT
     draw.line((MARGIN, at, WIDTH - MARGIN, at), fill=LINE, width=2)
     _write(draw, (MARGIN, at + 14), texts.plain("announcements.report.buttons.by_province"), SMALL, SOFT)
     at += 72
@@ -142,6 +171,15 @@ def picture(report: Report, texts: Texts) -> bytes:
     packed = io.BytesIO()
     image.save(packed, "PNG", optimize=True)
     return packed.getvalue()
+
+
+def _states_not_sent(report: Report, texts: Texts) -> list[str]:
+    """ "gagal: 3": what became of the others, a line for every state that there is."""
+    return [
+        f"{_state(state, texts)}: {texts.number(number)}"
+        for state in DeliveryState
+        if state is not DeliveryState.SENT and (number := sum(_of(place, state) for place in _all(report)))
+    ]
 
 
 def _bar(draw: "ImageDraw", at: int, name: str, place: OfPlace, texts: Texts) -> None:

@@ -1,6 +1,7 @@
-"""A draft: its card, the pages on which an audience is chosen, and how confirming it ended."""
+"""A draft: its card, and how confirming it ended. The pages on which its audience is chosen stand in
+`bot/views/announcement_audience.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -9,13 +10,12 @@ from bot.announcement_buttons import (
     Asked,
     BeginAsking,
     ChooseEveryone,
-    ChooseGroup,
-    ChooseProvinceFor,
     ClearButtons,
     ConfirmAnnouncement,
     DraftPage,
     DropDraft,
-    ExcludeReceived,
+    FetchFiles,
+    ListSessionsFor,
     OpenDraft,
     OpenIslandOf,
     RejectAnnouncement,
@@ -26,20 +26,28 @@ from bot.announcement_buttons import (
 )
 from bot.clock import Zone
 from bot.services import hints
-from bot.services.announcement_content import Faulty, Kind
+from bot.services.announcement_content import NO_ORIGINAL, Faulty, Kind, Wording
 from bot.services.announcement_drafts import Announcement, content
-from bot.services.announcement_outcomes import Awaiting, Scheduled, Unconfirmed, WhyNot
-from bot.services.audiences import EVERYONE, PROVINCE, RECEIVED, Audience, Chosen, Reached, audience_of
-from bot.services.groups import Group
+from bot.services.announcement_outcomes import Awaiting, HeldBack, Scheduled, Unconfirmed, WhyNot
+from bot.services.audiences import (
+    EVERYONE,
+    OF_SESSIONS,
+    PROVINCE,
+    RECEIVED,
+    Audience,
+    Chosen,
+    Reached,
+    audience_of,
+)
 from bot.services.provinces import PROVINCES, Island, on_island
 from bot.services.roles import Reach
-from bot.texts import Texts, escape
+from bot.texts import LANGUAGES, Texts, escape
+from bot.texts import texts as texts_of
 from bot.views.clocks import one_clock, three_clocks
 from bot.views.reply import Keyboard, Press, Reply, cut
 
 Row = tuple[Press, ...]
 CHOSEN = "✓ "  # the list of what is chosen stands in the text as well
-MOST_GROUPS = 20  # buttons of a page; nobody registers more for one office
 MOST_NAMES = 8  # provinces that are named; more are counted
 
 
@@ -55,10 +63,13 @@ def card(
     """How the draft stands, and everything that can be done with it."""
     assert announcement.id is not None
     audience = audience_of(announcement.audience)
+    is_made = all(part.message_id == NO_ORIGINAL for part in content(announcement).parts)
+    head = "head_made" if is_made else "head"
     blocks = [
-        texts.html("announcements.card.head", title=title(announcement, texts)),
-        "\n".join(_for_whom(audience, reached, texts)),
+        texts.html(f"announcements.card.{head}", title=title(announcement, texts)),
+        "\n".join(for_whom(audience, reached, texts)),
         "\n".join(_when(announcement, reached, texts, zone, now)),
+        _savers(announcement, reached, texts),
         numbers(reached, per_second, texts),
     ]
     return Reply(
@@ -66,13 +77,32 @@ def card(
     )
 
 
+def _savers(announcement: Announcement, reached: Reached, texts: Texts) -> str:
+    if not reached.savers or not content(announcement).has_files:
+        return ""
+    return texts.html("announcements.card.savers", count=texts.number(reached.savers))
+
+
 def title(announcement: Announcement, texts: Texts) -> str:
-    """Its first line; for what has no words what it is."""
+    """Its first line, below what a correction put above it; for what has no words what it is."""
     found = content(announcement)
-    if found.title:
-        return found.title
+    headers = {
+        corrector.plain("announcements.buttons.correction_header") for corrector in map(texts_of, LANGUAGES)
+    }
+    if name := found.title(headers):
+        return name
     kind = found.parts[0].kind if found.parts else Kind.TEXT
     return texts.plain(f"announcements.buttons.kind_{'album' if found.is_album else kind.value}")
+
+
+def wording(announcement_id: int, texts: Texts) -> Wording:
+    """What copies say beside the organiser's words."""
+    fetch = {
+        "text": texts.plain("announcements.buttons.fetch"),
+        "callback_data": FetchFiles(announcement_id).pack(),
+    }
+    below = texts.plain("announcements.buttons.below_album")
+    return Wording(below, texts.plain("announcements.buttons.no_words"), fetch)
 
 
 def numbers(reached: Reached, per_second: int, texts: Texts) -> str:
@@ -102,17 +132,19 @@ def duration(seconds: int, texts: Texts) -> str:
     return texts.plain("announcements.buttons.minutes", count=texts.number(-(-seconds // 60)))
 
 
-def _for_whom(audience: Audience, reached: Reached, texts: Texts) -> list[str]:
-    lines = [texts.html("announcements.card.include", who=names(audience.include, texts))]
+def for_whom(audience: Audience, reached: Reached, texts: Texts) -> list[str]:
+    """Who is meant and who is left out, a line each."""
+    sessions = reached.sessions
+    lines = [texts.html("announcements.card.include", who=names(audience.include, sessions, texts))]
     if audience.exclude:
-        lines.append(texts.html("announcements.card.exclude", who=names(audience.exclude, texts)))
+        lines.append(texts.html("announcements.card.exclude", who=names(audience.exclude, sessions, texts)))
     if reached.closed_groups:
         lines.append(texts.html("announcements.card.closed", groups=", ".join(reached.closed_groups)))
     return lines
 
 
-def names(chosen: Sequence[Chosen], texts: Texts) -> str:
-    """What was chosen, by its names."""
+def names(chosen: Sequence[Chosen], sessions: Mapping[int, str], texts: Texts) -> str:
+    """What was chosen, by its names; `sessions` are the titles of those that it speaks of."""
     codes = [each.key for each in chosen if each.kind == PROVINCE and each.key in PROVINCES]
     found = [PROVINCES[code].name for code in codes[:MOST_NAMES]]
     if len(codes) > MOST_NAMES:
@@ -124,7 +156,19 @@ def names(chosen: Sequence[Chosen], texts: Texts) -> str:
         for each in chosen
         if each.kind == RECEIVED
     ]
+    found += [of_session(each, sessions, texts) for each in chosen if each.kind in OF_SESSIONS]
     return ", ".join(found) or texts.plain("announcements.buttons.no_people")
+
+
+def of_session(chosen: Chosen, sessions: Mapping[int, str], texts: Texts) -> str:
+    """ "yang menjawab hadir di sesi “Klaim JKP”", and in which provinces only."""
+    number = int(chosen.key)
+    title = sessions.get(number) or texts.plain("announcements.named.gone", number=number)
+    said = texts.plain(f"announcements.named.{chosen.kind}", title=title)
+    if not chosen.within:
+        return said
+    where = ", ".join(PROVINCES[code].name for code in chosen.within if code in PROVINCES)
+    return texts.plain("announcements.named.within", who=said, where=where)
 
 
 def _when(announcement: Announcement, reached: Reached, texts: Texts, zone: Zone, now: datetime) -> list[str]:
@@ -174,13 +218,16 @@ def _card_buttons(announcement: Announcement, reached: Reached, reach: Reach, te
         mark = CHOSEN if Chosen(EVERYONE) in audience.include else ""
         everyone = Press(mark + texts.plain("announcements.buttons.everyone"), ChooseEveryone(number))
         rows.append((everyone,))
-    rows += _islands(number, audience, reach, texts, is_exclusion=False)
+    rows += islands(number, audience, reach, texts, is_exclusion=False)
     rows.append(
         (
             Press(texts.plain("announcements.buttons.groups"), OpenDraft(number, DraftPage.GROUPS)),
             Press(texts.plain("announcements.buttons.exclude"), OpenDraft(number, DraftPage.EXCLUDE)),
         )
     )
+    of_sessions = any(each.kind in OF_SESSIONS for each in audience.include)
+    sessions = (CHOSEN if of_sessions else "") + texts.plain("announcements.buttons.sessions")
+    rows.append((Press(sessions, ListSessionsFor(number, 0, 0)),))
     time = (
         Press(texts.plain("announcements.buttons.schedule"), BeginAsking(number, Asked.TIME))
         if announcement.scheduled_at is None
@@ -214,7 +261,7 @@ def _card_buttons(announcement: Announcement, reached: Reached, reach: Reach, te
     return tuple(rows)
 
 
-def _islands(number: int, audience: Audience, reach: Reach, texts: Texts, *, is_exclusion: bool) -> list[Row]:
+def islands(number: int, audience: Audience, reach: Reach, texts: Texts, *, is_exclusion: bool) -> list[Row]:
     """A button for each group of islands with a province that the role covers."""
     chosen = audience.exclude if is_exclusion else audience.include
     codes = {each.key for each in chosen if each.kind == PROVINCE}
@@ -227,83 +274,6 @@ def _islands(number: int, audience: Audience, reach: Reach, texts: Texts, *, is_
             label = f"{CHOSEN}{name} ({of_it})" if of_it else name
             buttons.append(Press(cut(label), OpenIslandOf(number, island, int(is_exclusion))))
     return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-
-
-def island(
-    announcement: Announcement,
-    where: Island,
-    reach: Reach,
-    reached: Reached,
-    texts: Texts,
-    *,
-    is_exclusion: bool,
-) -> Reply:
-    """The provinces of some islands, to choose or to leave out."""
-    number = announcement.id or 0
-    audience = audience_of(announcement.audience)
-    chosen = audience.exclude if is_exclusion else audience.include
-    codes = {each.key for each in chosen if each.kind == PROVINCE}
-    buttons = [
-        Press(
-            (CHOSEN if each.code in codes else "") + each.name,
-            ChooseProvinceFor(number, each.code, int(is_exclusion), int(each.code not in codes)),
-        )
-        for each in on_island(where)
-        if reach.covers(each.code)
-    ]
-    rows: list[Row] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-    ends = [Press(texts.plain("announcements.buttons.done"), OpenDraft(number, DraftPage.CARD))]
-    if not is_exclusion:
-        exclude = OpenDraft(number, DraftPage.EXCLUDE)
-        ends.insert(0, Press(texts.plain("announcements.buttons.exclude"), exclude))
-    key = "exclude" if is_exclusion else "include"
-    text = texts.html(f"announcements.pages.{key}")
-    return Reply("\n\n".join((text, _state(audience, reached, texts))), (*rows, tuple(ends)))
-
-
-def exclusions(
-    announcement: Announcement, others: Sequence[Announcement], reach: Reach, reached: Reached, texts: Texts
-) -> Reply:
-    """Who is left out: those who got another announcement, and provinces."""
-    number = announcement.id or 0
-    audience = audience_of(announcement.audience)
-    rows: list[Row] = []
-    for other in others:
-        is_chosen = Chosen(RECEIVED, str(other.id)) in audience.exclude
-        label = texts.plain("announcements.buttons.received", number=other.id or 0, title=title(other, texts))
-        action = ExcludeReceived(number, other.id or 0, int(not is_chosen))
-        rows.append((Press(cut((CHOSEN if is_chosen else "") + label), action),))
-    rows += _islands(number, audience, reach, texts, is_exclusion=True)
-    rows.append((Press(texts.plain("announcements.buttons.done"), OpenDraft(number, DraftPage.CARD)),))
-    text = texts.html("announcements.pages.exclude")
-    return Reply("\n\n".join((text, _state(audience, reached, texts))), tuple(rows))
-
-
-def groups(announcement: Announcement, offered: Sequence[Group], reached: Reached, texts: Texts) -> Reply:
-    """Registered groups, each of which can get a copy of its own."""
-    number = announcement.id or 0
-    audience = audience_of(announcement.audience)
-    rows: list[Row] = [
-        (
-            Press(
-                cut((CHOSEN if group.id in audience.groups else "") + group.title),
-                ChooseGroup(number, group.id or 0, int(group.id not in audience.groups)),
-            ),
-        )
-        for group in offered[:MOST_GROUPS]
-    ]
-    rows.append((Press(texts.plain("announcements.buttons.done"), OpenDraft(number, DraftPage.CARD)),))
-    key = "groups" if offered else "no_groups"
-    chosen = [group.title for group in offered if group.id in audience.groups]
-    text = texts.html(f"announcements.pages.{key}")
-    lines = "\n".join(f"• {escape(each)}" for each in chosen)
-    blocks = [text, lines, _state(audience, reached, texts)]
-    return Reply("\n\n".join(each for each in blocks if each), tuple(rows))
-
-
-def _state(audience: Audience, reached: Reached, texts: Texts) -> str:
-    lines = _for_whom(audience, reached, texts)
-    return "\n".join([*lines, texts.html("announcements.pages.so_far", who=count(reached, texts))])
 
 
 def fault(found: Faulty, texts: Texts) -> Reply:
@@ -342,6 +312,36 @@ def awaiting(found: Awaiting, texts: Texts) -> Reply:
     return Reply(text, ((withdraw,),))
 
 
+def preview_refused(announcement: Announcement, texts: Texts, *, is_own: bool) -> Reply:
+    """What stands in the place of a preview that Telegram refuses: for its organiser, or for whoever approves."""
+    number = announcement.id or 0
+    if not is_own:
+        return Reply(texts.html("announcements.refused.approval"))
+    rows: list[Row] = [(Press(texts.plain("announcements.buttons.drop"), DropDraft(number)),)]
+    if announcement.buttons:
+        clear = Press(texts.plain("announcements.buttons.clear_buttons"), ClearButtons(number))
+        rows.insert(0, (clear,))
+    return Reply(texts.html("announcements.refused.preview"), tuple(rows))
+
+
+def held_back(found: HeldBack, limit: int, texts: Texts) -> Reply:
+    """What its organiser reads when more people are meant than when it was planned."""
+    number = found.announcement.id or 0
+    key = "held_back" if found.approvers else "held_back_alone"
+    text = texts.html(
+        f"announcements.{key}",
+        title=title(found.announcement, texts),
+        who=count(found.reached, texts),
+        limit=texts.number(limit),
+        approvers=texts.number(len(found.approvers)),
+    )
+    if not found.approvers:
+        open_draft = OpenDraft(number, DraftPage.CARD)
+        return Reply(text, ((Press(texts.plain("announcements.buttons.open_draft"), open_draft),),))
+    withdraw = Press(texts.plain("announcements.buttons.withdraw"), WithdrawAnnouncement(number))
+    return Reply(text, ((withdraw,),))
+
+
 def to_approve(found: Awaiting, author: str, texts: Texts) -> Reply:
     """What a second organiser is asked, below the preview."""
     announcement = found.announcement
@@ -351,7 +351,7 @@ def to_approve(found: Awaiting, author: str, texts: Texts) -> Reply:
         "announcements.to_approve",
         author=author,
         who=who,
-        include=names(audience_of(announcement.audience).include, texts),
+        include=names(audience_of(announcement.audience).include, found.reached.sessions, texts),
         when=texts.plain("announcements.buttons.now") if at is None else three_clocks(at, None, texts),
     )
     at_version = (announcement.id or 0, announcement.version)

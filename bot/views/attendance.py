@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from bot.buttons import FillIn
 from bot.clock import Zone
-from bot.services.attendance import CheckinFault, Listed, Present
+from bot.services.attendance import AddedByName, CheckinFault, Listed, Present
 from bot.services.attendance_sheet import NOBODY, chosen, doubt_number, texts_of
 from bot.services.cop_sessions import CopSession
 from bot.services.deep_links import deep_link
 from bot.services.form_steps import Choice, Data
+from bot.services.people import Person
 from bot.services.provinces import PROVINCES
 from bot.services.rsvps import Answer
 from bot.services.sheets import Table
 from bot.session_buttons import (
+    AddAttendee,
     CheckIn,
     CorrectAttendance,
     ExportAttendance,
@@ -21,6 +23,7 @@ from bot.session_buttons import (
     ManageAttendance,
     ManageSession,
     OpenSession,
+    RemoveAttendee,
     RenewCode,
     SendQr,
 )
@@ -82,6 +85,7 @@ def overview(session: CopSession, listed: Sequence[Listed], nameless: int, texts
             Press(texts.plain("attendance.buttons.export"), ExportAttendance(session_id)),
         ),
         (Press(texts.plain("attendance.buttons.import"), ImportAttendance(session_id)),),
+        (Press(texts.plain("attendance.buttons.by_name"), AddAttendee(session_id)),),
         (Press(texts.plain("desk.buttons.back"), ManageSession(session_id)),),
     )
     return Reply(text, rows)
@@ -95,14 +99,12 @@ def listing(session_id: int, listed: Sequence[Listed], page: int, texts: Texts) 
     lines = [texts.html("attendance.list" if listed else "attendance.list_empty")]
     rows: list[tuple[Button, ...]] = []
     for number, each in enumerate(shown, start=page * A_PAGE + 1):
-        assert each.person.id is not None
-        name = person_name(each.person, texts)
+        name = _name(each, texts)
         state = "there" if each.attendance is not None else "not_there"
         lines.append(f"{number}. {escape(name)}: {texts.html(f'attendance.{state}')}")
         act = "remove" if each.attendance is not None else "add"
         label = texts.plain(f"attendance.buttons.{act}", name=f"{number}. {cut(name, 24)}")
-        is_present = 0 if each.attendance is not None else 1
-        rows.append((Press(label, CorrectAttendance(session_id, each.person.id, is_present, page)),))
+        rows.append((Press(label, _turn_round(session_id, each, page)),))
     turns: list[Button] = []
     if page > 0:
         turns.append(Press(texts.plain("topics.buttons.previous"), ListAttendance(session_id, page - 1)))
@@ -110,8 +112,35 @@ def listing(session_id: int, listed: Sequence[Listed], page: int, texts: Texts) 
         turns.append(Press(texts.plain("topics.buttons.next"), ListAttendance(session_id, page + 1)))
     if turns:
         rows.append(tuple(turns))
+    rows.append((Press(texts.plain("attendance.buttons.by_name"), AddAttendee(session_id)),))
     rows.append((Press(texts.plain("desk.buttons.back"), ManageAttendance(session_id)),))
     return Reply("\n".join(lines), tuple(rows))
+
+
+def _name(listed: Listed, texts: Texts) -> str:
+    if listed.person is not None:
+        return person_name(listed.person, texts)
+    return (listed.attendance.name if listed.attendance is not None else None) or ""
+
+
+def _turn_round(session_id: int, listed: Listed, page: int) -> CorrectAttendance | RemoveAttendee:
+    """Off the list, or onto it."""
+    there = listed.attendance
+    if listed.person is None:
+        return RemoveAttendee(session_id, (there.id if there is not None else None) or 0, page)
+    return CorrectAttendance(session_id, listed.person.id or 0, int(there is None), page)
+
+
+def added_by_name(found: AddedByName, texts: Texts) -> Reply:
+    """Who stands on the list now, and the next name."""
+    assert found.session.id is not None
+    key = "already_there" if not found.is_new else "added_by_name" if found.person is None else "added_member"
+    name = found.name if found.person is None else person_name(found.person, texts)
+    buttons = (
+        Press(texts.plain("attendance.buttons.another"), AddAttendee(found.session.id)),
+        Press(texts.plain("attendance.buttons.list"), ListAttendance(found.session.id, 0)),
+    )
+    return Reply(texts.html(f"attendance.{key}", name=name), (buttons,))
 
 
 def sheet(listed: Sequence[Listed], nameless: int, zone: Zone, texts: Texts) -> Table:
@@ -122,11 +151,8 @@ def sheet(listed: Sequence[Listed], nameless: int, zone: Zone, texts: Texts) -> 
         person, there = each.person, each.attendance
         rows.append(
             (
-                person_name(person, texts),
-                person.unit or "",
-                person.position or "",
-                person.nip or "",
-                PROVINCES[person.province_code].name if person.province_code else "",
+                _name(each, texts),
+                *(_of_office(person) if person is not None else ("", "", "", "")),
                 texts.plain(f"sessions.buttons.{each.rsvp.answer}") if each.rsvp is not None else "",
                 texts.plain("attendance.sheet.buttons.yes" if there else "attendance.sheet.buttons.no"),
                 texts.plain(f"attendance.sheet.buttons.{there.how}") if there is not None else "",
@@ -138,6 +164,11 @@ def sheet(listed: Sequence[Listed], nameless: int, zone: Zone, texts: Texts) -> 
     head = tuple(texts.plain(f"attendance.sheet.buttons.column_{column}") for column in columns)
     title = texts.plain("attendance.sheet.buttons.title")
     return Table(title, head, rows, (34, 34, 26, 22, 22, 12, 10, 16, 22))
+
+
+def _of_office(person: Person) -> tuple[str, str, str, str]:
+    province = PROVINCES[person.province_code].name if person.province_code else ""
+    return person.unit or "", person.position or "", person.nip or "", province
 
 
 def imported(added: int, session_id: int, texts: Texts) -> Reply:

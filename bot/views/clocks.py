@@ -4,10 +4,15 @@ The names of days and months stand in the catalogues: nineteen words a language 
 Babel, which brings those of all languages.
 """
 
+import re
 from datetime import date, datetime, timedelta
+from html import unescape
+from typing import Any
 
 from bot.clock import Zone
 from bot.texts import Texts, escape
+
+_TIME = re.compile(r'<tg-time unix="(\d+)" format="(\w+)">(.*?)</tg-time>')  # as `_entity` makes it
 
 
 def day(moment: date, texts: Texts) -> str:
@@ -55,6 +60,30 @@ def own_clock(start: datetime, end: datetime | None, texts: Texts, *, is_open_en
     else:
         last = _entity(end, "wDt", three_clocks(end, None, texts))
     return texts.plain("calendar.until", start=said, end=last)  # both are HTML already
+
+
+def own_clock_entities(
+    start: datetime, end: datetime | None, texts: Texts, *, is_open_ended: bool = False
+) -> tuple[str, list[dict[str, Any]]]:
+    """The same as plain text with its entities (offsets in UTF-16 units), for what is kept without HTML."""
+    said, entities = "", list[dict[str, Any]]()
+    marked = own_clock(start, end, texts, is_open_ended=is_open_ended)
+    for at, piece in enumerate(_TIME.split(marked)):
+        match at % 4:
+            case 1:
+                entities.append({"type": "date_time", "offset": _units(said), "unix_time": int(piece)})
+            case 2:
+                entities[-1]["date_time_format"] = piece
+            case 3:
+                entities[-1]["length"] = _units(unescape(piece))
+                said += unescape(piece)
+            case _:
+                said += unescape(piece)
+    return said, entities
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _entity(moment: datetime, form: str, fallback: str) -> str:

@@ -1,11 +1,12 @@
 """Sessions as members see them: lists, one session, and its text for forwarding."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bot.buttons import Action
 from bot.services.cop_sessions import CopSession, Over, SessionState, has_seat
 from bot.services.deep_links import deep_link
 from bot.services.rsvps import Answer, Rsvp
+from bot.services.session_materials import SessionMaterial
 from bot.session_buttons import (
     AnswerSession,
     CheckIn,
@@ -17,6 +18,7 @@ from bot.session_buttons import (
 from bot.texts import Texts, escape
 from bot.views import clocks
 from bot.views.reply import Button, Press, Reply, cut
+from bot.views.session_materials import to_fetch
 
 SESSION_PREFIX = "s_"  # what a deep link to a session begins with, before our id of it
 A_PAGE = 8  # with long titles and three clocks each, what a message holds
@@ -43,15 +45,18 @@ def upcoming(
     return Reply("\n\n".join(blocks), (*buttons, *turns, past))
 
 
-def past(sessions: Sequence[CopSession], texts: Texts, page: int = 0) -> Reply:
-    """A page of the latest that ended; those with material say so."""
+def past(
+    sessions: Sequence[CopSession], texts: Texts, page: int = 0, with_files: Collection[int] = ()
+) -> Reply:
+    """A page of the latest that ended; those with material say so, `with_files` being the ids of those with files."""
     back = (Press(texts.plain("sessions.buttons.back"), ListSessions(SessionList.UPCOMING)),)
     if not sessions:
         return Reply(texts.html("sessions.no_past"), (back,))
     blocks = [texts.html("sessions.past")]
     shown = page_of(sessions, page)
     for number, session in shown:
-        key = "sessions.with_material" if session.material else "sessions.without_material"
+        has_material = session.material or session.id in with_files
+        key = "sessions.with_material" if has_material else "sessions.without_material"
         blocks.append(f"{number}. <b>{escape(session.title)}</b>\n{when(session, texts)}\n{texts.html(key)}")
     buttons = tuple((_to(session, number),) for number, session in shown)
     turns = turning(len(sessions), page, lambda other: ListSessions(SessionList.PAST, other), texts)
@@ -85,6 +90,7 @@ def card(
     may_check_in: bool = False,
     is_present: bool = False,
     seats_left: int | None = None,
+    files: Sequence[SessionMaterial] = (),
 ) -> Reply:
     """One session, and what the reader can do."""
     assert session.id is not None
@@ -99,7 +105,7 @@ def card(
     if is_present:
         text += "\n\n" + texts.html("sessions.you_are_present")
     if has_ended:
-        return Reply(f"{text}\n\n{texts.html('sessions.has_ended')}", ((back,),))
+        return Reply(f"{text}\n\n{texts.html('sessions.has_ended')}", (*to_fetch(files, texts), (back,)))
     if session.capacity is not None and seats_left is not None:
         text += "\n" + texts.html(
             "sessions.seats_left", left=texts.number(seats_left), all=texts.number(session.capacity)
@@ -110,7 +116,7 @@ def card(
         Press(texts.plain(f"sessions.buttons.{answer.value}"), AnswerSession(session.id, answer))
         for answer in Answer
     )
-    rows: list[tuple[Button, ...]] = [answers]
+    rows: list[tuple[Button, ...]] = [answers, *to_fetch(files, texts)]
     if may_check_in:
         rows.insert(0, (Press(texts.plain("sessions.buttons.check_in"), CheckIn(session.id)),))
     rows.append((Press(texts.plain("sessions.buttons.calendar"), SendCalendar(session.id)), back))
@@ -159,6 +165,11 @@ def noted(rsvp: Rsvp, texts: Texts) -> str:
 def over(why: Over, texts: Texts) -> str:
     """Why nothing was done, as an alert."""
     return texts.plain(f"sessions.alerts.over_{why.value}")
+
+
+def too_late(why: Over, texts: Texts) -> str:
+    """Why an answer does not count any more, as an alert."""
+    return texts.plain(f"sessions.alerts.answer_{why.value}") if why is Over.ENDED else over(why, texts)
 
 
 def seat_found(session: CopSession, texts: Texts) -> Reply:

@@ -25,14 +25,7 @@ CHOSEN, NOT_CHOSEN = "✓ ", ""  # the list of what is chosen stands in the text
 def step(asking: Asking, texts: Texts) -> Reply:
     """The question, above it what was wrong with the last answer, below it every way on."""
     kind, key = asking.form.kind, asking.step.key
-    blocks = [
-        texts.html(
-            "forms.head",
-            title=texts.plain(f"forms.{kind}.buttons.title"),
-            number=asking.number,
-            total=asking.total,
-        )
-    ]
+    blocks = [_head(asking, texts)]
     if asking.problem is not None:
         blocks.append(texts.html(asking.problem.key, **asking.problem.values))
     words = WORDS.get(kind)
@@ -45,6 +38,14 @@ def step(asking: Asking, texts: Texts) -> Reply:
     if asking.problem is not None:
         blocks.append(texts.html("forms.ask_meanwhile"))
     return Reply("\n\n".join(blocks), _keyboard(asking, texts))
+
+
+def _head(asking: Asking, texts: Texts) -> str:
+    """What is being filled in, and how far it is where there is more than one step."""
+    title = texts.plain(f"forms.{asking.form.kind}.buttons.title")
+    if asking.total == 1:
+        return texts.html("forms.head_alone", title=title)
+    return texts.html("forms.head", title=title, number=asking.number, total=asking.total)
 
 
 def summary(asking: Asking, texts: Texts) -> str:

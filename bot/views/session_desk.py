@@ -10,16 +10,19 @@ from bot.services.cop_sessions import CopSession, Moved, Numbers, SessionState
 from bot.services.provinces import PROVINCES
 from bot.services.session_form import FIELDS
 from bot.session_buttons import (
+    AnnounceSession,
     CancelSession,
     CopySession,
     EditSession,
     ListManaged,
     ManageAttendance,
+    ManageMaterial,
     ManageSession,
     MoveSession,
     PlanSession,
     RepeatSession,
     ShareSession,
+    ToWhom,
 )
 from bot.texts import Texts, escape
 from bot.views import clocks, cop_sessions
@@ -68,11 +71,21 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
         return Reply("\n\n".join(blocks), ((copy,), (back,)))
     attendance = Press(texts.plain("sessions.buttons.attendance"), ManageAttendance(session.id))
     poll = Press(texts.plain("sessions.buttons.poll"), ManagePoll(session.id))
-    rows: list[tuple[Button, ...]] = [(edit, copy), (attendance, poll)]
+    write = Press(texts.plain("sessions.buttons.write"), AnnounceSession(session.id, ToWhom.PARTICIPANTS))
+    material = Press(texts.plain("sessions.buttons.material"), ManageMaterial(session.id))
+    rows: list[tuple[Button, ...]] = [(write,), (poll, material), (edit, copy), (attendance,)]
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
-        rows = [(edit, move), (copy, repeat), (attendance, poll), (share,), (cancel,)]
+        announce = _announce(session.id, texts)
+        rows = [
+            (announce, write),
+            (poll, material),
+            (edit, move),
+            (copy, repeat),
+            (attendance, share),
+            (cancel,),
+        ]
     return Reply("\n\n".join(blocks), (*rows, (back,)))
 
 
@@ -83,6 +96,7 @@ def planned(session: CopSession, texts: Texts, bot: str) -> Reply:
     return Reply(
         text,
         (
+            (_announce(session.id, texts),),
             (Press(texts.plain("sessions.buttons.manage"), ManageSession(session.id)),),
             (Press(texts.plain("sessions.buttons.share"), ShareSession(session.id)),),
         ),
@@ -153,6 +167,10 @@ def skipped(session: CopSession, kinds: Sequence[str], texts: Texts) -> Reply:
 def _afterwards(session: CopSession, text: str, texts: Texts) -> Reply:
     assert session.id is not None
     return Reply(text, ((Press(texts.plain("sessions.buttons.manage"), ManageSession(session.id)),),))
+
+
+def _announce(session_id: int, texts: Texts) -> Press:
+    return Press(texts.plain("sessions.buttons.announce"), AnnounceSession(session_id, ToWhom.EVERYBODY))
 
 
 def _state(session: CopSession, now: datetime, texts: Texts) -> str:

@@ -14,6 +14,7 @@ from db.models.cop_sessions import (
     Presence,
     Pulse,
     Rsvp,
+    SessionMaterial,
     SessionReminder,
     SessionState,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "Role",
     "RoleGrant",
     "Rsvp",
+    "SessionMaterial",
     "SessionReminder",
     "SessionState",
     "UpdateState",

@@ -80,7 +80,8 @@ class Rsvp(SQLModel, table=True):
 
 
 class Attendance(SQLModel, table=True):
-    """Somebody was there. Without a person it only counts: their data was erased."""
+    """Somebody was there. Without a person there is the `name` of somebody who does not use the bot; without either it
+    only counts: their data was erased."""
 
     __tablename__ = "attendances"
     __table_args__ = (UniqueConstraint("session_id", "person_id"),)
@@ -90,8 +91,25 @@ class Attendance(SQLModel, table=True):
     person_id: int | None = Field(
         default=None, foreign_key="people.id", ondelete="SET NULL", sa_type=BigId, nullable=True, index=True
     )
+    name: str | None = Field(default=None, max_length=200)
     how: str = Field(max_length=6)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SessionMaterial(SQLModel, table=True):
+    """A file of a session (slides, PDF): Telegram's id of what an organiser sent, which this bot can send again.
+
+    `kind` is the file's parameter in the Bot API ("document").
+    """
+
+    __tablename__ = "session_materials"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    session_id: int = Field(foreign_key="cop_sessions.id", ondelete="CASCADE", sa_type=BigId, index=True)
+    kind: str = Field(max_length=10)
+    file_id: str = Field(max_length=512)
+    name: str = Field(max_length=150)
+    added_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class CheckinAttempt(SQLModel, table=True):

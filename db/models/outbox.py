@@ -22,7 +22,8 @@ class OutgoingRequest(SQLModel, table=True):
     """One request to the Bot API. There is no state: a row is still to be sent, what was sent has none.
 
     `next_attempt_at` is None while the process that wrote the row is sending it, as the holder of the lease in `term`;
-    otherwise the row waits until then.
+    otherwise the row waits until then. `if_refused` are the parameters of the message that is sent in its place when
+    Telegram will not have it.
     """
 
     __tablename__ = "outgoing_requests"
@@ -31,6 +32,9 @@ class OutgoingRequest(SQLModel, table=True):
     chat_id: int = Field(sa_type=BigId, index=True)
     method: str = Field(max_length=40)
     parameters: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    if_refused: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
     lane: str = Field(default=Lane.REPLY, max_length=10)
     question_id: int | None = Field(default=None, sa_type=BigId)  # is told which message answered it
     poll_copy_id: int | None = Field(

@@ -42,7 +42,21 @@ async def everybody(tx: AsyncSession, session_id: int) -> list[tuple[Person, Rsv
 async def nameless(tx: AsyncSession, session_id: int) -> list[Attendance]:
     """Those who were there and whose data was erased."""
     rows = await tx.exec(
-        select(Attendance).where(Attendance.session_id == session_id, col(Attendance.person_id).is_(None))
+        select(Attendance).where(
+            Attendance.session_id == session_id,
+            col(Attendance.person_id).is_(None),
+            col(Attendance.name).is_(None),
+        )
+    )
+    return list(rows.all())
+
+
+async def by_name(tx: AsyncSession, session_id: int) -> list[Attendance]:
+    """Those who were there and do not use the bot, by the name that an organiser wrote."""
+    rows = await tx.exec(
+        select(Attendance)
+        .where(Attendance.session_id == session_id, col(Attendance.name).is_not(None))
+        .order_by(col(Attendance.name), col(Attendance.id))
     )
     return list(rows.all())
 

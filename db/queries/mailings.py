@@ -137,6 +137,18 @@ async def counts(tx: AsyncSession, mailing_id: int, now: datetime) -> list[State
     return [StateCount(state, bool(is_later), number) for state, is_later, number in rows.all()]
 
 
+async def sent_since(tx: AsyncSession, mailing_id: int, since: datetime) -> int:
+    """How many copies have been sent from this moment on."""
+    rows = await tx.exec(
+        select(func.count()).where(
+            Delivery.mailing_id == mailing_id,
+            Delivery.state == DeliveryState.SENT,
+            col(Delivery.updated_at) >= since,
+        )
+    )
+    return rows.one()
+
+
 async def reasons(tx: AsyncSession, mailing_id: int, state: DeliveryState) -> dict[str, int]:
     """Why deliveries are in this state, and how many for each reason."""
     rows = await tx.exec(

@@ -8,23 +8,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from db.models import Delivery, DeliveryState, IncomingUpdate, Question, UpdateState
 
 
-async def rows(tx: AsyncSession, table: type[SQLModel], column: str, key: int) -> list[SQLModel]:
+async def rows(tx: AsyncSession, table: type[SQLModel], column: str, key: int | str) -> list[SQLModel]:
     """The rows of a table in which this column has this value, in the order in which they were written."""
     found = await tx.exec(select(table).where(_column(table, column) == key).order_by(_column(table, "id")))
     return list(found.all())
 
 
-async def delete_rows(tx: AsyncSession, table: type[SQLModel], column: str, key: int) -> None:
+async def delete_rows(tx: AsyncSession, table: type[SQLModel], column: str, key: int | str) -> None:
     """Delete those rows."""
     await tx.exec(delete(table).where(_column(table, column) == key))
 
 
-async def detach(tx: AsyncSession, table: type[SQLModel], column: str, key: int) -> None:
+async def detach(tx: AsyncSession, table: type[SQLModel], column: str, key: int | str) -> None:
     """Let those rows lead to nobody."""
     await tx.exec(update(table).where(_column(table, column) == key).values({column: None}))
 
 
-async def anonymise_questions(tx: AsyncSession, column: str, key: int) -> None:
+async def anonymise_questions(tx: AsyncSession, column: str, key: int | str) -> None:
     """Take the words and the place out of those questions; how they ended stays.
 
     The message's number becomes the row's own, negative: no message has it, and it is no other row's.
@@ -36,7 +36,7 @@ async def anonymise_questions(tx: AsyncSession, column: str, key: int) -> None:
     )
 
 
-async def free_deliveries(tx: AsyncSession, column: str, key: int) -> None:
+async def free_deliveries(tx: AsyncSession, column: str, key: int | str) -> None:
     """Take the person out of these copies; whether they arrived stays. What has not left yet never will.
 
     The topic becomes the row's own number, so that the copies of a mailing stay apart.

@@ -12,6 +12,7 @@ from db.models import (
     Attendance,
     CopSession,
     Delivery,
+    DeliveryState,
     GroupPoll,
     GroupPollState,
     Mailing,
@@ -242,6 +243,31 @@ async def deliveries_of(
         )
     )
     return [(delivery, subject or "") for delivery, subject in rows.all()]
+
+
+async def cancel_waiting(tx: AsyncSession, person_id: int, subject: str, now: datetime) -> None:
+    """What has not left yet of the mailings of a subject never will, for this person."""
+    mailings = select(Mailing.id).where(Mailing.subject == subject)
+    await tx.exec(
+        update(Delivery)
+        .where(
+            col(Delivery.mailing_id).in_(mailings),
+            col(Delivery.person_id) == person_id,
+            col(Delivery.state) == DeliveryState.PENDING,
+        )
+        .values(state=DeliveryState.CANCELLED, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def who_answered(tx: AsyncSession, poll_id: int) -> list[int]:
+    """Those who answered anything, by our ids, in the order of these."""
+    rows = await tx.exec(
+        select(PollParticipation.person_id)
+        .where(PollParticipation.poll_id == poll_id, col(PollParticipation.has_answered).is_(True))
+        .order_by(col(PollParticipation.person_id))
+    )
+    return [each for each in rows.all() if each is not None]
 
 
 async def settle_copies(tx: AsyncSession, known: Collection[tuple[int, str | None, bool]]) -> None:

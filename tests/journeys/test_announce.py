@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import ManualClock
+from bot.simulator.refusal import bad_request
+from bot.simulator.requests import Request
+from bot.simulator.simulator import Answer
 from knowledge_base.loader import Content
 from tests.organisers import (
     acts,
@@ -17,6 +20,7 @@ from tests.organisers import (
     passes,
     revokes,
     sent_out,
+    told,
 )
 from tests.scene import Scene, labels, scene_of
 
@@ -27,12 +31,15 @@ async def test_a_text_reaches_everybody_in_three_acts(scene: Scene) -> None:
     owner = await joined(scene, "Owner")
     sari, made = await joined(scene, "Sari", "32"), await joined(scene, "Made", "51")
 
+    before = acts(owner)
     asked = await owner.asks("/umumkan")
     preview, card = await owner.says(NEWS)
     (waiting,) = await owner.presses(card, "Kirim ke 3 orang")
+    needed = acts(owner) - before
     nothing_yet = copies(sari, NEWS)
     await sent_out(scene)
 
+    assert needed == 3
     assert "Kirim atau teruskan" in asked["text"]
     assert preview["text"] == NEWS
     assert "3 orang, kira-kira 1 detik" in card["text"]
@@ -393,7 +400,7 @@ async def test_quiet_hours_are_those_of_each_reader(scene: Scene) -> None:
 
     assert "1 orang menerimanya pukul 07.00" in card["text"]
     assert tonight == [1, 0]
-    assert "Menunggu jam tenang berakhir: 1" in shown["text"]
+    assert "Menunggu jam tenang berakhir (07.00 waktu setempat): 1" in shown["text"]
     assert len(copies(made, NEWS)) == 1
 
 
@@ -432,17 +439,22 @@ async def test_above_the_number_a_second_organiser_approves(
         budi, sari = await joined(scene, "Budi"), await joined(scene, "Sari")
         await grants(scene, rina)
         await grants(scene, budi)
+        before = acts(rina)
         card = await drafts(rina, NEWS)
         (waiting,) = await rina.presses(card, "Kirim ke 4 orang")
         await scene.settled()
+        needed = acts(rina) - before
         preview, request = owner.messages()[-2:]
         other = budi.messages()[-1]
         own = await rina.forges(waiting, "ua:1:1")
 
+        before = acts(owner)
         await owner.presses(request, "Setujui untuk 4 orang")
+        to_approve = acts(owner) - before
         late = await budi.is_told(other, "Setujui untuk 4 orang")
         await sent_out(scene)
 
+        assert (needed, to_approve) == (3, 1)
         assert "Menunggu persetujuan penyelenggara lain" in waiting["text"]
         assert preview["text"] == NEWS
         assert "tidak dapat disetujui sendiri" in own["text"]
@@ -546,6 +558,134 @@ async def test_without_anybody_who_could_approve_it_says_so(
 
         assert "belum ada yang lain" in told["text"]
         scene.check_no_faults()
+
+
+async def test_a_planned_one_whose_recipients_have_become_too_many_waits_for_a_second_organiser(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 3}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, rina = await joined(scene, "Owner"), await joined(scene, "Rina")
+        sari = await joined(scene, "Sari")
+        await grants(scene, rina)
+        card = await drafts(rina, NEWS)
+        await rina.presses(card, "Jadwalkan")
+        card = await rina.asks("besok pukul 09.00")
+        (planned,) = await rina.presses(card, "Kirim ke 3 orang")
+        await joined(scene, "Budi")
+
+        await passes(scene, 24 * 3600)
+        told = rina.reads()
+        preview, request = owner.messages()[-2:]
+        await passes(scene, 3600)
+        await sent_out(scene)
+        nothing_yet = copies(sari, NEWS)
+        await owner.presses(request, "Setujui untuk 4 orang")
+        await sent_out(scene)
+
+        assert "Terjadwal" in planned["text"]
+        assert "penerimanya kini 4 orang, di atas batas 3" in told["text"]
+        assert preview["text"] == NEWS
+        assert nothing_yet == []
+        assert len(copies(sari, NEWS)) == 1
+        assert "Pengiriman selesai." in rina.reads()["text"]
+        scene.check_no_faults()
+
+
+async def test_a_planned_one_for_too_many_and_nobody_to_approve_it_is_a_draft_again(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 2}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari", "32")
+        card = await drafts(owner, NEWS)
+        await owner.presses(card, "Jadwalkan")
+        card = await owner.asks("besok pukul 09.00")
+        await owner.presses(card, "Kirim ke 2 orang")
+        await joined(scene, "Budi", "51")
+
+        await passes(scene, 24 * 3600)
+        told = owner.reads()
+        (card,) = await owner.presses(told, "Buka draf")
+        (island,) = await owner.presses(card, "Jawa")
+        (island,) = await owner.presses(island, "Jawa Barat")
+        (card,) = await owner.presses(island, "Selesai")
+        await owner.presses(card, "Kirim ke 1 orang")
+        await sent_out(scene)
+
+        assert "belum ada penyelenggara lain" in told["text"]
+        assert len(copies(sari, NEWS)) == 1
+        scene.check_no_faults()
+
+
+async def test_one_that_a_second_organiser_approved_may_grow_until_its_time(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 1}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, rina = await joined(scene, "Owner"), await joined(scene, "Rina")
+        await grants(scene, rina)
+        card = await drafts(rina, NEWS)
+        await rina.presses(card, "Jadwalkan")
+        card = await rina.asks("besok pukul 09.00")
+        await rina.presses(card, "Kirim ke 2 orang")
+        await owner.presses(owner.messages()[-1], "Setujui")
+        budi = await joined(scene, "Budi")
+
+        await passes(scene, 24 * 3600)
+        await sent_out(scene)
+
+        assert len(copies(budi, NEWS)) == 1
+        scene.check_no_faults()
+
+
+class Unwilling:
+    """Refuses to show a file again, as when Telegram has lost it."""
+
+    async def before(self, request: Request) -> None:
+        if request.method == "sendDocument":
+            raise bad_request("wrong file identifier/HTTP URL specified")
+
+    async def after(self, request: Request, answer: Answer) -> None:
+        pass
+
+
+async def test_a_preview_that_telegram_refuses_says_what_to_do(scene: Scene) -> None:
+    owner = await joined(scene, "Owner")
+    hook = Unwilling()
+    scene.simulator.hooks.append(hook)
+    await owner.says("/umumkan")
+    (card,) = await owner.sends("document", caption="Bahan rapat", file_name="bahan.pdf")
+    await told(scene)
+    refused = owner.reads()
+
+    scene.simulator.hooks.remove(hook)
+    (dropped,) = await owner.presses(refused, "Buang draf")
+
+    assert "Draf pengumuman" in card["text"]
+    assert "ditolak Telegram" in refused["text"]
+    assert "kirim lagi sebagai pesan baru" in refused["text"]
+    assert "Draf pengumuman dibuang" in dropped["text"]
+    scene.forgive()
+
+
+async def test_whoever_approves_hears_that_telegram_refuses_the_preview(
+    database_url: str, clock: ManualClock, small_content: Content
+) -> None:
+    settings = {"announce_alone_up_to": 0}
+    async with scene_of(database_url, clock, content=small_content, settings=settings) as scene:
+        owner, rina = await joined(scene, "Owner"), await joined(scene, "Rina")
+        await grants(scene, rina)
+        await rina.says("/umumkan")
+        _, card = await rina.sends("document", caption="Bahan rapat", file_name="bahan.pdf")
+        scene.simulator.hooks.append(Unwilling())
+
+        await rina.presses(card, "Kirim ke 2 orang")
+        await told(scene)
+
+        assert "Jangan disetujui" in owner.reads()["text"]
+        assert "bahan.pdf" not in str(owner.messages())
+        scene.forgive()
 
 
 async def test_a_thrown_away_draft_is_gone(scene: Scene) -> None:

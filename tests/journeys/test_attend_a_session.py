@@ -257,13 +257,96 @@ async def test_an_erased_person_still_counts_without_a_name(scene: Scene, clock:
     assert "Menjawab hadir: 0" in desk["text"]
 
 
+async def _rows(scene: Scene, file: Message) -> list[list[str]]:
+    content = base64.b64decode(scene.control.file(file["document"]["file_id"])["base64"])
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    return [[str(cell.value or "") for cell in row] for row in sheet]
+
+
+async def _adds(organiser: Someone, name: str) -> Message:
+    """Put somebody on the list of the session by name."""
+    await organiser.presses(await _attendance_desk(organiser), "Tambah dengan nama")
+    return await organiser.asks(name)
+
+
+async def test_somebody_who_does_not_use_the_bot_stands_on_the_list_by_name(
+    scene: Scene, clock: ManualClock
+) -> None:
+    owner = scene.person("Owner")
+    await plans(owner)
+    _to(clock, THURSDAY)
+
+    added = await _adds(owner, "Yohana Wanggai, S.E.")
+    (asked,) = await owner.presses(added, "Tambah lagi")
+    again = await owner.asks("yohana wanggai, s.e.")
+    desk = await _attendance_desk(owner)
+    (file,) = await owner.presses(desk, "Unduh .xlsx")
+    (listed,) = await owner.presses(desk, "Daftar hadir")
+    (emptied,) = await owner.presses(listed, "Hapus 1. Yohana")
+
+    (row,) = (await _rows(scene, file))[1:]
+    assert "Yohana Wanggai, S.E. dicatat hadir" in added["text"]
+    assert "Nama lengkap yang hadir?" in asked["text"]
+    assert "sudah ada di daftar hadir" in again["text"]
+    assert "Tercatat hadir: 1" in desk["text"]
+    assert row == ["Yohana Wanggai, S.E.", "", "", "", "", "", "ya", "penyelenggara", "2026-11-26 09:00 WIB"]
+    assert "1. Yohana Wanggai, S.E.: hadir" in listed["text"]
+    assert "Yohana" not in emptied["text"]
+    assert await _listed(scene) == []
+    assert (await _deeds(scene))[-3:] == ["attendance.added", "attendance.exported", "attendance.removed"]
+
+
+async def test_a_member_who_is_added_by_name_stands_there_as_themselves(
+    scene: Scene, clock: ManualClock
+) -> None:
+    owner = scene.person("Owner")
+    await plans(owner)
+    sari = await _named(scene, await member(scene, "Sari"), "Sari Dewi Lestari, S.Sos.")
+    _to(clock, THURSDAY)
+
+    added = await _adds(owner, "Sari Dewi Lestari")
+    card, *_ = await sari.says("/start s_1")
+
+    assert "Sari Dewi Lestari, S.Sos. sudah dikenal sebagai anggota" in added["text"]
+    assert "Anda tercatat hadir." in card["text"]
+
+
+async def test_a_name_on_the_list_is_erased_with_whoever_bears_it_and_still_counts(
+    scene: Scene, clock: ManualClock
+) -> None:
+    owner = scene.person("Owner")
+    await plans(owner)
+    _to(clock, THURSDAY)
+    await _adds(owner, "Yohana Wanggai")
+    yohana = await _named(scene, await member(scene, "Yohana"), "Yohana Wanggai")
+
+    await yohana.presses(await yohana.asks("/hapus"), "Ya, hapus")
+    desk = await _attendance_desk(owner)
+    (file,) = await owner.presses(desk, "Unduh .xlsx")
+
+    assert "Tercatat hadir: 1" in desk["text"]
+    assert [row[0] for row in (await _rows(scene, file))[1:]] == ["1 orang, datanya dihapus"]
+
+
+async def test_whoever_gave_no_name_erases_nobody_elses(scene: Scene, clock: ManualClock) -> None:
+    owner, sari = scene.person("Owner"), await member(scene, "Sari")
+    await plans(owner)
+    _to(clock, THURSDAY)
+    await _adds(owner, "Yohana Wanggai")
+
+    await sari.presses(await sari.asks("/hapus"), "Ya, hapus")
+    (listed,) = await owner.presses(await _attendance_desk(owner), "Daftar hadir")
+
+    assert "Yohana Wanggai: hadir" in listed["text"]
+
+
 async def test_a_member_gets_nowhere_with_the_list(scene: Scene, clock: ManualClock) -> None:
     owner, sari = scene.person("Owner"), await member(scene, "Sari")
     await plans(owner)
     _to(clock, THURSDAY)
     card, *_ = await sari.says("/start s_1")
 
-    forged = ("at:1", "an:1", "aq:1", "al:1:0", "ac:1:1:1:0", "ae:1", "ai:1")
+    forged = ("at:1", "an:1", "aq:1", "al:1:0", "ac:1:1:1:0", "ae:1", "ai:1", "am:1", "ar:1:1:0")
     alerts = [await sari.forges(card, data) for data in forged]
 
     assert {alert["text"] for alert in alerts} == {

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.services.people import Preference
 from db.models import DeliveryState, Rsvp
-from tests.organisers import copies, grants, joined
+from tests.organisers import copies, grants, joined, told
 from tests.polls import (
     asked,
     checks_in,
@@ -374,6 +374,62 @@ async def test_a_vote_on_a_poll_that_nobody_knows_goes_to_the_voters_one_uncerta
     assert second["poll"]["question"].startswith("Seberapa mungkin")
     assert delivery.state == DeliveryState.SENT
     assert await votes(scene) == [(1, [GOOD], None)]
+
+
+async def test_a_question_whose_sending_was_not_answered_takes_votes_all_the_same(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
+    scene.control.set_faults([{"fault": "reset_after", "methods": ["sendPoll"], "at_most": 1}])
+    await opened(scene, owner, sari)
+    scene.control.set_faults([])
+    async with scene.program.database.transaction() as tx:
+        (before,) = [each.state for each in await deliveries(tx, "poll:1")]
+
+    (second,) = await sari.votes(asked(sari), GOOD)
+
+    async with scene.program.database.transaction() as tx:
+        (after,) = [each.state for each in await deliveries(tx, "poll:1")]
+    assert (before, after) == (DeliveryState.UNCERTAIN, DeliveryState.SENT)
+    assert second["poll"]["question"].startswith("Seberapa mungkin")
+    assert await votes(scene) == [(1, [GOOD], None)]
+
+
+async def test_a_question_that_came_twice_counts_whichever_copy_is_answered(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
+    await opened(scene, owner, sari)
+    scene.control.set_faults([{"fault": "reset_after", "methods": ["sendPoll"], "at_most": 1}])
+    await sari.votes(asked(sari), GOOD)
+    scene.control.set_faults([])
+    scene.clock.advance(timedelta(seconds=5))
+    await told(scene)
+    first, second = [m for m in sari.messages() if "poll" in m][1:]
+
+    (words,) = await sari.votes(first, 9)
+    changed = await sari.votes(second, 10)
+
+    assert first["poll"]["question"] == second["poll"]["question"]
+    assert first["poll"]["id"] != second["poll"]["id"]
+    assert "Apa yang paling berguna" in words["text"]
+    assert changed == []
+    assert await votes(scene) == [(1, [GOOD], None), (2, [10], None)]
+
+
+async def test_whoever_answers_by_the_link_does_not_get_the_first_question_again(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
+    scene.clock.advance(timedelta(hours=12))  # 21.00 WIB
+    session_id = await session_of(scene, in_minutes=10)
+    await plans_poll(owner)
+    person = await person_of(scene, sari)
+    assert person.id is not None
+    async with scene.program.database.transaction() as tx:
+        tx.add(Rsvp(session_id=session_id, person_id=person.id, answer="yes", answered_at=scene.clock.now()))
+    await passes(scene, minutes=10)
+    (poll,) = await polls(scene)
+
+    await sari.says(f"/start p_{poll.link_code}")
+    await sari.votes(asked(sari), GOOD)
+    await passes(scene, hours=10)
+
+    assert len([m for m in sari.messages() if "poll" in m]) == 2
 
 
 async def test_a_vote_that_may_belong_to_two_questions_is_asked_for_again(scene: Scene) -> None:

@@ -19,8 +19,8 @@ from tests.conftest import START
 from tests.scene import Scene, Someone, scene_of
 
 UPDATES_A_LIST = 10
-LISTS = 150  # on each of the two databases; some acts have nothing to act on
-UPDATES_WANTED = 1000  # on each of the two databases
+LISTS = 75  # on each of the two databases; some acts have nothing to act on
+UPDATES_WANTED = 500  # on each of the two databases
 
 T = TypeVar("T")
 

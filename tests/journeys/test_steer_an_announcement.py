@@ -13,7 +13,7 @@ from bot.simulator.refusal import Refused, bad_request, forbidden
 from bot.simulator.requests import Request
 from bot.simulator.simulator import Answer
 from knowledge_base.loader import Content
-from tests.organisers import copies, drafts, grants, joined, passes, sent_out
+from tests.organisers import acts, all_joined, copies, drafts, grants, joined, passes, sent_out
 from tests.scene import BOT_NAME, Message, Scene, Someone, labels, scene_of
 
 NEWS = "Rapat koordinasi CoP hari Senin: https://salah.go.id"
@@ -79,7 +79,7 @@ async def test_its_organiser_sees_the_progress_pauses_and_goes_on(scene: Scene) 
     over = await owner.forges(going, "us:1:p")
 
     assert "66%: 2 dari 3 selesai" in shown["text"]
-    assert "Menunggu jam tenang berakhir: 1" in shown["text"]
+    assert "Menunggu jam tenang berakhir (07.00 waktu setempat): 1" in shown["text"]
     assert "Dijeda." in paused["text"]
     assert kept_back == []
     assert [len(copies(each, NEWS)) for each in (sari, made)] == [1, 1]
@@ -108,7 +108,7 @@ async def test_too_many_refusals_stop_it_and_its_organiser_is_told(
     slow = {"messages_per_second": 10}  # so that some are still to go when the others have been refused
     async with scene_of(database_url, clock, content=small_content, settings=slow) as scene:
         owner = await joined(scene, "Owner")
-        people = [await joined(scene, f"Peserta {number}") for number in range(60)]
+        people = await all_joined(scene, [f"Peserta {number}" for number in range(60)])
         refused = bad_request("can't parse entities")
         scene.simulator.hooks.append(Refusing({each.chat_id: refused for each in people}))
         await announces(owner)
@@ -149,7 +149,7 @@ async def test_what_failed_is_tried_again_and_what_is_uncertain_only_on_request(
 
     for line in (
         "Terkirim: 1",
-        "Memblokir bot atau akunnya tidak ada: 1",
+        "Memblokir atau menolak bot, atau akunnya tidak ada: 1",
         "Gagal: 1",
         "Tidak pasti sampai: 1",
     ):
@@ -179,22 +179,107 @@ async def test_a_wrong_link_is_corrected_in_every_copy(scene: Scene) -> None:
     assert "Ralat: 2 dari 2 salinan sudah diubah." in owner.reads()["text"]
 
 
+async def announced_pdf(organiser: Someone) -> Message:
+    """A PDF that went to everybody; gives the report."""
+    await organiser.says("/umumkan")
+    _, card = await organiser.sends("document", caption="Bahan rapat Senin", file_name="bahan.pdf")
+    await organiser.presses(card, "Kirim ke")
+    await sent_out(organiser.scene)
+    return organiser.reads()
+
+
 async def test_the_caption_of_a_file_is_corrected_and_the_file_stays(scene: Scene) -> None:
     owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
-    await owner.says("/umumkan")
-    _, card = await owner.sends("document", caption="Bahan rapat Senin", file_name="bahan.pdf")
-    await owner.presses(card, "Kirim ke")
-    await sent_out(scene)
-    await owner.presses(owner.reads(), "Ralat")
-    (no_files,) = await owner.sends("photo", caption="Bahan rapat Selasa")
+    await owner.presses(await announced_pdf(owner), "Ralat")
+    (other_kind,) = await owner.sends("photo", caption="Bahan rapat Selasa")
     _, sure = await owner.says("Bahan rapat Selasa")
     await owner.presses(sure, "Ralat 2 salinan")
     await sent_out(scene)
 
-    assert "Ralat hanya mengganti tulisan" in no_files["text"]
+    assert "hanya dapat mengganti berkas dengan berkas dari jenis yang sama" in other_kind["text"]
+    assert "Gambar dan berkas tidak berubah" in sure["text"]
     (copy,) = copies(sari, "Bahan rapat")
     assert copy["caption"] == "RALAT\n\nBahan rapat Selasa"
     assert copy["document"]["file_name"] == "bahan.pdf"
+
+
+async def test_a_wrong_pdf_is_replaced_in_every_copy(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
+    await owner.presses(await announced_pdf(owner), "Ralat")
+
+    preview, sure = await owner.sends("document", caption="Bahan rapat Selasa", file_name="benar.pdf")
+    await owner.presses(sure, "Ralat 2 salinan")
+    await sent_out(scene)
+    await sari.says("/pengumuman")
+    (again,) = await sari.presses(sari.reads(), "Bahan rapat Selasa")
+
+    assert preview["document"]["file_name"] == "benar.pdf"
+    assert "mendapat berkas dan tulisan ini" in sure["text"]
+    (copy, *_) = copies(sari, "Bahan rapat")
+    assert copy["caption"] == preview["caption"] == "RALAT\n\nBahan rapat Selasa"
+    assert copy["document"] == again["document"] == preview["document"]
+    assert "Ralat: 2 dari 2 salinan sudah diubah." in owner.reads()["text"]
+
+
+async def test_a_file_without_a_caption_keeps_the_words_and_one_header(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
+    await owner.presses(await announced_pdf(owner), "Ralat")
+    for name in ("benar.pdf", "lebih-benar.pdf"):
+        _, sure = await owner.sends("document", file_name=name)
+        await owner.presses(sure, "Ralat 2 salinan")
+        await sent_out(scene)
+        await owner.presses(owner.reads(), "Ralat")
+
+    (copy,) = copies(sari, "Bahan rapat")
+    assert copy["caption"] == "RALAT\n\nBahan rapat Senin"
+    assert copy["document"]["file_name"] == "lebih-benar.pdf"
+
+
+async def test_those_who_wait_for_the_morning_get_the_new_file(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari", "32")
+    made = await joined(scene, "Made", "51")
+    scene.clock.advance(timedelta(hours=10, minutes=30))
+    await announced_pdf(owner)
+    await passes(scene, 3)
+    await owner.presses(shown_progress(owner), "Ralat")
+    _, sure = await owner.sends("document", file_name="benar.pdf")
+    await owner.presses(sure, "Ralat 2 salinan")
+    await sent_out(scene)
+    scene.clock.advance(timedelta(hours=12))
+    await sent_out(scene)
+
+    for each in (sari, made):
+        (copy,) = copies(each, "Bahan rapat")
+        assert copy["document"]["file_name"] == "benar.pdf"
+
+
+async def test_what_cannot_be_replaced_says_what_to_do(scene: Scene) -> None:
+    owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
+    await owner.presses(await finished(owner, "Rapat hari Senin."), "Ralat")
+    (no_file,) = await owner.sends("document", file_name="bahan.pdf")
+    await owner.says("/batal")
+    await owner.says("/umumkan")
+    scene.control.send_album(
+        owner.user_id, owner.chat_id, [{"kind": "photo", "caption": "Dokumentasi"}, {"kind": "photo"}]
+    )
+    await scene.settled()
+    await passes(scene, 1)
+    await owner.presses(owner.messages()[-1], "Kirim ke 2 orang")
+    await sent_out(scene)
+    await owner.presses(owner.reads(), "Ralat")
+    (of_album,) = await owner.sends("photo", caption="Dokumentasi sesi")
+    scene.control.send_album(owner.user_id, owner.chat_id, [{"kind": "photo"}, {"kind": "photo"}])
+    await scene.settled()
+    an_album = owner.reads()
+    *_, sure = await owner.says("Dokumentasi sesi")
+    await owner.presses(sure, "Ralat 2 salinan")
+    await sent_out(scene)
+
+    assert "tanpa berkas yang dapat diganti" in no_file["text"]
+    assert "Berkas dalam album tidak dapat diganti" in of_album["text"]
+    assert "satu berkas saja, bukan album" in an_album["text"]
+    (copy,) = copies(sari, "Dokumentasi")
+    assert copy["caption"] == "RALAT\n\nDokumentasi sesi"
 
 
 async def test_a_correction_too_long_with_its_header_says_so(scene: Scene) -> None:
@@ -226,6 +311,7 @@ async def test_those_who_wait_for_the_morning_get_the_corrected_text(scene: Scen
 async def test_a_recall_takes_the_copies_away_and_names_those_left_with_it(scene: Scene) -> None:
     owner, sari = await joined(scene, "Owner"), await joined(scene, "Sari")
     budi = await joined(scene, "Budi")
+    before = acts(owner)
     await announces(owner)
     scene.control.set_faults(
         [{"fault": "reset_after", "methods": ["sendMessage"], "chat_ids": [budi.chat_id]}]
@@ -235,11 +321,13 @@ async def test_a_recall_takes_the_copies_away_and_names_those_left_with_it(scene
 
     (sure,) = await owner.presses(owner.reads(), "Tarik kembali")
     shown, *_ = await owner.presses(sure, "Tarik 2 salinan")
+    needed = acts(owner) - before
     await sent_out(scene)
     report = owner.reads()
     told = await owner.forges(shown, "us:1:d")
     await sari.says("/pengumuman")
 
+    assert needed == 5  # three to send it with the wrong link, two to take it back
     assert "Tidak pasti sampai: 1" in sure["text"]
     assert copies(sari, NEWS) == []
     assert len(copies(budi, NEWS)) == 1
@@ -271,7 +359,7 @@ async def test_the_report_is_a_picture_with_words_and_a_sheet(scene: Scene) -> N
     picture, sheet = await owner.presses(report, "Laporan")
 
     assert "Sampai ke 66% dari 3 penerima." in picture["caption"]
-    assert "Gagal, kata Telegram “Something odd”: 1" in picture["caption"]
+    assert "Gagal (1): ditolak Telegram, katanya “Something odd”" in picture["caption"]
     drawn = Image.open(io.BytesIO(_file(scene, picture["photo"][-1])))
     assert drawn.width == 1080
     book = load_workbook(io.BytesIO(_file(scene, sheet["document"])))
@@ -282,7 +370,8 @@ async def test_the_report_is_a_picture_with_words_and_a_sheet(scene: Scene) -> N
         ("tanpa provinsi", 1, 1, 0),
     ]
     ((name, province, state, reason),) = book["Belum menerima"].iter_rows(values_only=True, min_row=2)
-    assert (name, province, state, reason) == ("tanpa nama", "Bali", "gagal", "Something odd")
+    assert (name, province, state) == ("tanpa nama", "Bali", "gagal")
+    assert reason == "ditolak Telegram, katanya “Something odd”"
     scene.forgive()
 
 

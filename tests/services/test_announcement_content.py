@@ -133,6 +133,7 @@ def test_as_plain_text_a_hidden_link_stands_behind_its_word() -> None:
 
 
 def test_the_title_is_the_first_line_or_the_files_name() -> None:
-    assert Content((Part(Kind.TEXT, 1, "\n  Judul \nisi"),)).title == "Judul"
-    assert Content((Part(Kind.DOCUMENT, 1, file_id="F", file_name="bahan.pdf"),)).title == "bahan.pdf"
-    assert len(Content((Part(Kind.TEXT, 1, "x" * 100),)).title) == 60
+    assert Content((Part(Kind.TEXT, 1, "\n  Judul \nisi"),)).title() == "Judul"
+    assert Content((Part(Kind.DOCUMENT, 1, file_id="F", file_name="bahan.pdf"),)).title() == "bahan.pdf"
+    assert len(Content((Part(Kind.TEXT, 1, "x" * 100),)).title()) == 60
+    assert Content((Part(Kind.TEXT, 1, "RALAT\n\nJudul"),)).title({"RALAT"}) == "Judul"

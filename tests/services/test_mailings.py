@@ -207,6 +207,25 @@ async def test_each_outcome_is_written_down(desk: Desk) -> None:
     assert page.chat_id == 2
 
 
+async def test_the_rate_is_that_of_the_last_ten_seconds(desk: Desk) -> None:
+    mailing = await desk.start(*range(1, 101))
+
+    async def rate() -> int:
+        async with desk.database.transaction() as tx:
+            return await desk.mailings.rate(tx, mailing)
+
+    at_first = await rate()
+    desk.clock.advance(timedelta(seconds=2))
+    await desk.sends(Sent((1,)), limit=60)
+    after_two = await rate()
+    desk.clock.advance(timedelta(seconds=8))
+    await desk.sends(Sent((1,)), limit=10)
+    after_ten = await rate()
+    desk.clock.advance(timedelta(seconds=11))
+
+    assert (at_first, after_two, after_ten, await rate()) == (0, 30, 7, 0)
+
+
 async def test_a_copy_of_several_messages_keeps_all_their_ids_and_is_uncertain_when_a_part_is_missing(
     desk: Desk,
 ) -> None:

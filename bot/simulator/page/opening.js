@@ -22,11 +22,11 @@ export function introduction(kind, username, onStart) {
   return el("div", { class: "intro" }, mark, el("p", { text: words }), start);
 }
 
-/** Sample questions in `box`, until this person has asked something; `conversation` is {key, kind}. */
+/** Sample questions in `box`, until this person has written more than the start; `conversation` is {key, kind}. */
 export function drawChips(box, { conversation, messages, viewerId, onAsk }) {
   const isGroup = conversation.kind !== "private";
   const asked = messages.some(
-    ({ from, text }) => from?.id === viewerId && text && (isGroup || !text.startsWith("/")),
+    ({ from, text }) => from?.id === viewerId && text && (isGroup || !text.startsWith("/start")),
   );
   box.hidden = asked;
   if (asked || box.dataset.key === conversation.key) return;
