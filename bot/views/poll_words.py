@@ -92,7 +92,7 @@ def province(found: ProvinceResult, texts: Texts, most: int = MOST_NAMES) -> str
     """The name of the province, or of those that were merged; more than `most` are only counted."""
     names = [
         PROVINCES[code].name if code in PROVINCES else texts.plain("polls.report.buttons.no_province")
-        for code in found.provinces
+        for code in sorted(found.provinces, key=lambda code: not code)  # those without one last
     ]
     if len(names) > most:
         key = "merged_with_unknown" if "" in found.provinces else "merged"
