@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.services.directory_sheet import Read, Row, SheetFault, read_rows
 from bot.services.sheets import MOST_ROWS, Line, Sheet, Table, Unreadable, read, write
