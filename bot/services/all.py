@@ -33,6 +33,7 @@ from bot.services.personal_data import PersonalData
 from bot.services.poll_closing import PollClosing
 from bot.services.poll_forms import POLL_QUESTION
 from bot.services.poll_opening import PollOpening
+from bot.services.poll_reports import POLL_CHANGES, PollReports
 from bot.services.poll_results import PollResults
 from bot.services.poll_voting import COMMENT, PollVoting
 from bot.services.polls import Polls
@@ -57,6 +58,7 @@ FORMS: tuple[Form, ...] = (
     ATTENDANCE_SHEET,
     CERTIFICATE,
     POLL_QUESTION,
+    POLL_CHANGES,
     COMMENT,
     *ANNOUNCEMENT_FORMS,
 )  # every kind that there is to fill in
@@ -95,6 +97,7 @@ class Services:
     poll_voting: PollVoting
     poll_closing: PollClosing
     poll_results: PollResults
+    poll_reports: PollReports
     group_polls: GroupPolls
     monthly_reports: MonthlyReports
     announcement_drafts: AnnouncementDrafts
@@ -123,7 +126,7 @@ class Services:
         groups = Groups(clock, audit, roles)
         mailings = Mailings(clock)
         outages = Outages(clock)
-        results = PollResults()
+        polls, poll_results = Polls(clock, audit, roles, groups), PollResults()
         drafts = AnnouncementDrafts(clock, roles, people, mailings)
         announcements = Announcements(
             clock, audit, roles, people, groups, mailings, drafts, limits or Limits()
@@ -152,13 +155,14 @@ class Services:
             certificates=Certificates(clock),
             certificate_template=certificate_template or built_in(),
             outages=outages,
-            polls=Polls(clock, audit, roles, groups),
+            polls=polls,
             poll_opening=PollOpening(clock, audit, groups, outages),
             poll_voting=PollVoting(clock, mailings),
             poll_closing=PollClosing(clock, audit),
-            poll_results=results,
+            poll_results=poll_results,
+            poll_reports=PollReports(clock, audit, roles, polls, poll_results),
             group_polls=GroupPolls(mailings),
-            monthly_reports=MonthlyReports(clock, roles, content, results),
+            monthly_reports=MonthlyReports(clock, roles, content, poll_results),
             personal_data=PersonalData(clock, audit),
             announcement_drafts=drafts,
             announcements=announcements,

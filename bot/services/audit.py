@@ -55,6 +55,7 @@ class Deed(enum.StrEnum):
     POLL_DROPPED = "poll.dropped"
     POLL_OPENED = "poll.opened"
     POLL_CLOSED = "poll.closed"
+    POLL_TOLD = "poll.told"
     DATA_EXPORTED = "data.exported"
     DATA_ERASED = "data.erased"
 

@@ -24,6 +24,8 @@ SPELLED = {
     "′": "'",
     "″": '"',
     "ʼ": "’",
+    "Đ": "D",
+    "đ": "d",
 }
 LEFT_OUT = ("So", "Sk", "Cf", "Cn", "Co", "Cs", "Mn", "Me")  # categories: emoji, their skin and joints
 

@@ -25,6 +25,7 @@ def document(title: str, language: str, made_at: datetime, *, is_landscape: bool
     pdf.add_font("Lato", "", font_file())
     pdf.add_font("Lato", "B", font_file(is_bold=True))
     pdf.set_margin(MARGIN)
+    pdf.c_margin = 0  # letters begin where lines do
     pdf.set_auto_page_break(False)
     pdf.set_title(title)
     pdf.set_lang("id-ID" if language == "id" else "en-GB")
