@@ -23,6 +23,7 @@ from bot.mailer import Mailer
 from bot.replicas import Replica
 from bot.request import AiohttpRequest
 from bot.sender import Outgoing, Sender, SendMessage
+from bot.services import certificate_template
 from bot.services.all import Services
 from bot.services.announcements import Limits as AnnouncementLimits
 from bot.services.outbox import CHANNEL
@@ -80,6 +81,7 @@ class TanyaCop:
             settings.owner_ids,
             settings.default_language,
             AnnouncementLimits(_bulk_rate(settings), settings.announce_alone_up_to),
+            certificate_template.load(settings.certificate_template),
         )
         # The digits before the colon are the bot's own id, known before Telegram is asked.
         self._bot_id = int(settings.bot_token.get_secret_value().partition(":")[0])

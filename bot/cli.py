@@ -69,10 +69,13 @@ def run() -> None:
     from sqlalchemy.exc import SQLAlchemyError
     from telegram.error import InvalidToken, NetworkError, TelegramError
 
+    from bot.services.certificate_template import BadCertificateTemplate
     from db.database import DatabaseInUse
 
     try:
         _run(_serve(settings))
+    except BadCertificateTemplate as fault:
+        _leave(USAGE_FAULT, f"startup.certificate_{fault.flaw.value}", file=fault.file, where=fault.where)
     except InvalidToken:
         _leave(USAGE_FAULT, "startup.token_refused")
     except (NetworkError, TelegramError):

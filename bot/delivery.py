@@ -50,6 +50,7 @@ class _Result:
     replies: list[tuple[int, int]] = field(default_factory=list)  # question, and the message that answered it
     # Of a poll: its copy, the poll that came of it if any did, whether an earlier try may have brought one as well.
     polls: list[tuple[int, str | None, bool]] = field(default_factory=list)
+    blocked: list[int] = field(default_factory=list)  # chats that let nothing in
     left: list[OutgoingRequest] = field(default_factory=list)
     untried: list[OutgoingRequest] = field(default_factory=list)  # since the lease was lost
     wait_s: float | None = None  # that Telegram or the limits named for those left
@@ -221,6 +222,8 @@ class Delivery:
                         result.polls.append((request.poll_copy_id, None, False))
                     if isinstance(outcome, Rejected):
                         result.refused.append(request)
+                    if isinstance(outcome, Blocked):
+                        result.blocked.append(request.chat_id)
                 case Wait() if self._term() != term:
                     result.untried = chat[position:]
                     break
@@ -256,6 +259,8 @@ class Delivery:
                     refused = [request for result in results for request in result.refused]
                     await self._services.outbox.say_instead(tx, refused)
                     await self._services.files.erase(tx, [request.parameters for request in over])
+                    blocked = [chat_id for result in results for chat_id in result.blocked]
+                    await self._services.people.note_blocked(tx, blocked)
                     await self._services.questions.record_replies(
                         tx, [reply for result in results for reply in result.replies]
                     )

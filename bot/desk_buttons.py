@@ -13,6 +13,7 @@ class DeskSection(enum.StrEnum):
     GROUPS = "g"
     DIRECTORY = "d"
     SESSIONS = "s"
+    REPORTS = "r"
 
 
 @dataclass(frozen=True)
@@ -106,3 +107,12 @@ class GrantListed(Action):
 
     CODE = "kg"
     entry_id: int
+
+
+@dataclass(frozen=True)
+class SendMonthlyReport(Action):
+    """Send the report on a month."""
+
+    CODE = "km"
+    year: int
+    month: int

@@ -50,8 +50,8 @@ WORKERS_ON_POSTGRESQL = 2
 MOST_IN_HAND = 2_000
 # In seconds, before each repetition after an error that passes; a person waits meanwhile.
 WAITS_S = (0.2, 1.0, 4.0, 15.0, 45.0)
-# An update that ends the process must not do so for ever. From the third beginning on it is handled alone, so that only
-# a kill within its own few milliseconds counts against it.
+# An update that ends the process must not do so for ever. From the third beginning on such updates are handled one at a
+# time, and counted only then: a kill counts against the one that is being handled, not against those that wait.
 BEGINNINGS_IN_COMPANY = 2
 MOST_BEGINNINGS = 10
 # In seconds, while another replica serves the person.
@@ -99,6 +99,7 @@ class Intake(BaseUpdateProcessor):
         self._lines: Lines[Place] = Lines()
         self._workers: list[asyncio.Task[None]] = []
         self._in_hand: set[asyncio.Task[Any]] = set()
+        self._one_suspect = asyncio.Lock()
         self._stopping = asyncio.Event()
         self.may_begin = asyncio.Event()  # until the book is there, what comes is stored and waits
         self.replica_id: int | None = None
@@ -182,17 +183,16 @@ class Intake(BaseUpdateProcessor):
 
     async def _handle(self, places: list[Place]) -> None:
         """Handle the updates of different people in one transaction; those begun too often each by itself."""
-        new = [place for place in places if place.beginnings is None]
-        begun = await self._count(
-            [place.number for place in new if place.is_again and place.number is not None]
-        )
+        again = [place.number for place in places if place.is_again and place.beginnings is None]
+        begun = await self._count([number for number in again if number is not None], BEGINNINGS_IN_COMPANY)
         company: list[Place] = []
         for place in places:
             if place.beginnings is None:
-                place.beginnings = begun.get(place.number or 0, 1)
-            if place.beginnings > MOST_BEGINNINGS:
-                self._begin(self._give_up(place))
-            elif place.beginnings > BEGINNINGS_IN_COMPANY or self._brings_a_file(place):
+                counted = begun.get(place.number) if place.is_again and place.number is not None else 1
+                place.beginnings, place.is_suspect = counted, counted is None
+            if place.is_suspect:
+                self._begin(self._suspect(place))
+            elif self._brings_a_file(place):
                 self._begin(self._alone(place))
             else:
                 company.append(place)
@@ -240,6 +240,23 @@ class Intake(BaseUpdateProcessor):
             self._begin(self._speak(one))
         for place, why in reversed(idle.items()):  # who has waited for longest is to be the first again
             self._put_off(place, why)
+
+    async def _suspect(self, place: Place) -> None:
+        """One that was in hand at two kills or more."""
+        tried: Tried | None = None
+        async with self._one_suspect:
+            if self._stopping.is_set():
+                self._leave(place)
+                return
+            if place.beginnings is None and place.number is not None:
+                place.beginnings = (await self._count([place.number])).get(place.number, 1)
+            is_given_up = (place.beginnings or 1) > MOST_BEGINNINGS
+            if not is_given_up:
+                tried = await self._attempt(place, may_try_again=bool(self._waits_s))
+        if is_given_up:
+            await self._give_up(place)
+        elif tried is not None:
+            await self._follow(tried)
 
     async def _alone(self, place: Place) -> None:
         tried = await self._attempt(place, may_try_again=bool(self._waits_s))
@@ -390,16 +407,19 @@ class Intake(BaseUpdateProcessor):
             log.warning("update not set aside update_id=%s kind=%s", number, type(error).__name__)
             return self.delivery.steps(tried.unit.outgoing)
 
-    async def _count(self, numbers: list[int]) -> dict[int, int]:
-        """Count attempts before they begin; what cannot be counted now was not stopped by these updates."""
+    async def _count(self, numbers: list[int], most: int | None = None) -> dict[int, int]:
+        """Count attempts before they begin, those of which this is one of the first `most`.
+
+        What cannot be counted now was not stopped by these updates.
+        """
         if not numbers:
             return {}
         try:
             async with self._database.transaction() as tx:
-                return await self._services.inbox.begin_again(tx, self._bot_id, numbers)
+                return await self._services.inbox.begin_again(tx, self._bot_id, numbers, most)
         except Exception as error:
             log.warning("attempts not counted updates=%d kind=%s", len(numbers), type(error).__name__)
-            return {}
+            return dict.fromkeys(numbers, 1)
 
     async def _pause(self, update: object, wait_s: float) -> bool:
         """Wait before the next attempt; gives whether there is to be one now."""

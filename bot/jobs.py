@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot import memory, poll_notices, session_notices
+from bot import memory, poll_notices, report_notices, session_notices
 from bot.services.all import Services
 from bot.telling import Teller
 from db.database import Database
@@ -106,6 +106,12 @@ async def look_after_polls(database: Database, services: Services) -> None:
             await services.poll_closing.scrubbed(tx)
 
 
+async def send_monthly_report(database: Database, services: Services) -> None:
+    """On the first of the month the report on the last one goes out."""
+    async with database.transaction() as tx:
+        await report_notices.send_monthly(tx, services)
+
+
 async def own_up_to_outage(database: Database, services: Services) -> None:
     """Note that updates come in; after a silence those concerned hear which minutes were lost."""
     async with database.transaction() as tx:
@@ -129,6 +135,7 @@ TICKS = (
     Tick("own up to outage", timedelta(seconds=20), own_up_to_outage),
     Tick("remind of sessions", timedelta(seconds=5), remind_of_sessions),
     Tick("look after polls", timedelta(seconds=5), look_after_polls),
+    Tick("send the monthly report", timedelta(minutes=1), send_monthly_report),
     Tick("look after announcements", timedelta(seconds=1), look_after_announcements),
     # Telegram minds edits in quick succession, and nobody reads faster.
     Tick("show progress", timedelta(seconds=3), show_progress),

@@ -148,3 +148,43 @@ class ReadComments(Action):
     CODE = "pk"
     poll_id: int
     page: int
+
+
+@dataclass(frozen=True)
+class SendPollPicture(Action):
+    """Send the result as pictures."""
+
+    CODE = "pg"
+    poll_id: int
+
+
+@dataclass(frozen=True)
+class SendPollSheet(Action):
+    """Send the result as a spreadsheet."""
+
+    CODE = "pj"
+    poll_id: int
+
+
+@dataclass(frozen=True)
+class SendPollPage(Action):
+    """Send the page for the speaker."""
+
+    CODE = "pi"
+    poll_id: int
+
+
+@dataclass(frozen=True)
+class WriteChanges(Action):
+    """Begin to write what will change, or look at what was written."""
+
+    CODE = "pb"
+    poll_id: int
+
+
+@dataclass(frozen=True)
+class TellParticipants(Action):
+    """Send it to those who answered."""
+
+    CODE = "py"
+    poll_id: int

@@ -14,9 +14,10 @@ from bot.services.mailings import DeliveryState, Plan, Purpose, Recipient
 from bot.services.people import Person, is_reachable, zone_of
 from bot.services.poll_opening import Opened, subject_of
 from bot.services.poll_outcomes import Managed, PollFault, PutChoices
+from bot.services.poll_reports import Told
 from bot.services.requests import Call
 from bot.texts import LANGUAGES, Texts, texts
-from bot.views import poll_desk
+from bot.views import poll_desk, poll_tell
 from bot.views import polls as views
 from bot.views.reply import Reply
 
@@ -75,10 +76,7 @@ async def remind(tx: AsyncSession, services: Services) -> None:
             if name not in variants:
                 words = texts(_language(person))
                 reply = views.reminder(managed.poll, managed.session.title, zone, words)
-                call = call_of(SendMessage(0, reply))
-                variants[name] = [
-                    Call(call.method, {k: v for k, v in call.parameters.items() if k != "chat_id"})
-                ]
+                variants[name] = [_to_nobody(reply)]
             recipients.append(Recipient(person.telegram_id, person_id=person.id, due_at=at, variant=name))
         plan = Plan(
             Purpose.POLL,
@@ -110,6 +108,30 @@ async def close(
             )
             await services.mailings.edit(tx, mailing, plan)
     return closed
+
+
+async def tell_changes(tx: AsyncSession, services: Services, told: Told) -> None:
+    """Tell those who answered what people said and what will change."""
+    if not told.people:
+        return
+    result = await services.poll_results.of(tx, told.managed)
+    variants = {
+        language: [_to_nobody(poll_tell.message(result, told.changes, texts(language)))]
+        for language in LANGUAGES
+    }
+    plan = Plan(
+        Purpose.NOTICE,
+        variants[LANGUAGES[0]],
+        variants,
+        subject=subject_of(told.managed.poll_id, "changes"),
+    )
+    await services.mailings.start(tx, plan, [_recipient(person, at) for person, at in told.people])
+
+
+def _to_nobody(reply: Reply) -> Call:
+    """The message as a mailing holds it: each copy has its own chat."""
+    call = call_of(SendMessage(0, reply))
+    return Call(call.method, {key: value for key, value in call.parameters.items() if key != "chat_id"})
 
 
 def put_call(put: PutChoices, title: str, words: Texts) -> Call:

@@ -263,3 +263,19 @@ class ImportAttendance(Action):
 
     CODE = "ai"
     session_id: int
+
+
+@dataclass(frozen=True)
+class ExportParticipation(Action):
+    """Send the list of who took part, with who gave feedback."""
+
+    CODE = "ap"
+    session_id: int
+
+
+@dataclass(frozen=True)
+class SendCertificate(Action):
+    """Send one's own certificate."""
+
+    CODE = "ct"
+    session_id: int

@@ -39,6 +39,7 @@ class Fault(enum.Enum):
     RATE = "rate"
     PAID_RATE = "paid_rate"
     SWITCH = "switch"
+    TEXT = "text"
 
 
 class SettingsFault(Exception):
@@ -133,6 +134,13 @@ class Settings(BaseModel):
         ),
     ] = 500
 
+    certificate_template: Annotated[
+        str,
+        Field(
+            description="TOML file that says what certificates look like, with its picture beside it. Empty: ours."
+        ),
+    ] = ""
+
     FAULTS: ClassVar[Mapping[str, Fault]] = {
         "bot_token": Fault.TOKEN,
         "bot_api_url": Fault.URL,
@@ -152,6 +160,7 @@ class Settings(BaseModel):
         "paid_messages_per_second": Fault.PAID_RATE,
         "edits_count_overall": Fault.SWITCH,
         "announce_alone_up_to": Fault.NUMBER,
+        "certificate_template": Fault.TEXT,
     }
 
     @field_validator("bot_token")

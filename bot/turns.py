@@ -37,6 +37,7 @@ class Place:
     is_again: bool  # out of the inbox: its attempt is counted before it begins, that of a new one by storing
     is_flood: bool = False
     beginnings: int | None = None  # among them this one; looking again whether it is its turn is none
+    is_suspect: bool = False  # was in hand at two kills: perhaps it is what ends the process
     over: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property

@@ -13,7 +13,7 @@ from bot.views import directory as directory_views
 from bot.views import groups as group_views
 from bot.views import roles as role_views
 from bot.views.reply import Reply
-from handlers import groups, session_desk
+from handlers import groups, monthly_reports, session_desk
 
 
 async def manage(update: Update, context: BotContext) -> None:
@@ -46,6 +46,8 @@ async def open_desk(action: OpenDesk, context: BotContext) -> None:
         case DeskSection.GROUPS:
             found = await context.services.groups.within(context.tx, person)
             context.edit(group_views.listing(found, context.texts))
+        case DeskSection.REPORTS:
+            await monthly_reports.choose(context)
         case DeskSection.DIRECTORY:
             joined = await context.services.directory.joined(context.tx)
             context.edit(directory_views.overview(joined, context.texts))
@@ -55,4 +57,9 @@ async def open_desk(action: OpenDesk, context: BotContext) -> None:
 
 async def _overview(person: Person | None, context: BotContext) -> Reply:
     may_import = await context.services.roles.may(context.tx, person, Act.IMPORT_DIRECTORY)
-    return views.desk(context.texts, has_directory=isinstance(may_import, Allowed))
+    may_read = await context.services.roles.may(context.tx, person, Act.READ_REPORT)
+    return views.desk(
+        context.texts,
+        has_directory=isinstance(may_import, Allowed),
+        has_reports=isinstance(may_read, Allowed),
+    )

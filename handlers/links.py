@@ -6,6 +6,7 @@ from typing import Any
 from bot.context import BotContext
 from bot.views import announcement_progress as announcement_views
 from bot.views import attendance as attendance_views
+from bot.views import certificates as certificate_views
 from bot.views import cop_sessions as session_views
 from bot.views import directory as directory_views
 from bot.views import groups as group_views
@@ -16,6 +17,7 @@ from bot.views.reply import Reply
 from handlers import (
     announcement_desk,
     attendance,
+    certificates,
     cop_sessions,
     directory,
     groups,
@@ -33,6 +35,7 @@ LINKS: dict[str, Callable[[str, BotContext], Coroutine[Any, Any, None]]] = {
     session_views.SESSION_PREFIX: cop_sessions.open_link,
     announcement_views.LINK_PREFIX: announcement_desk.open_link,
     poll_views.POLL_PREFIX: polls.open_link,
+    certificate_views.VERIFY_PREFIX: certificates.open_link,
 }
 
 

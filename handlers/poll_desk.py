@@ -46,7 +46,7 @@ async def manage(action: ManagePoll, context: BotContext) -> None:
     """The poll of a session, as it stands."""
     found = await context.services.polls.of_session(context.tx, await context.asker(), action.session_id)
     if not isinstance(found, tuple):
-        _refuse(found, context)
+        refuse(found, context)
         return
     session, poll = found
     context.answer()
@@ -67,7 +67,7 @@ async def set_up(action: SetUpPoll, context: BotContext) -> None:
         context.answer()
         context.edit(views.choose_template(found[0], context.texts))
     else:
-        _refuse(found, context)
+        refuse(found, context)
 
 
 async def open_now(action: OpenPoll, context: BotContext) -> None:
@@ -88,7 +88,7 @@ async def open_now(action: OpenPoll, context: BotContext) -> None:
         context.answer()
         context.edit(await _card(opened.managed, context))
     else:
-        _refuse(opened, context)
+        refuse(opened, context)
 
 
 async def put_off(action: PutOffPoll, context: BotContext) -> None:
@@ -142,7 +142,7 @@ async def change_question(action: EditPollQuestion, context: BotContext) -> None
         given = poll_forms.to_change(managed.poll_id, chosen[0])
         await forms.begin_anew(person, POLL_QUESTION.kind, context, given)
     else:
-        _refuse(PollFault.GONE, context)
+        refuse(PollFault.GONE, context)
 
 
 async def keep_question(data: Data, context: BotContext) -> None:
@@ -155,7 +155,7 @@ async def keep_question(data: Data, context: BotContext) -> None:
         questions = await context.services.polls.questions(context.tx, found.poll_id)
         context.edit(views.editing(found, questions, context.texts))
     else:
-        context.edit(Reply(escape(_why(found, context))))
+        context.edit(Reply(escape(why(found, context))))
 
 
 async def list_groups(action: ListPollGroups, context: BotContext) -> None:
@@ -207,7 +207,7 @@ async def close(action: ClosePoll, context: BotContext) -> None:
         context.answer()
         context.edit(await _card(closed, context))
     else:
-        _refuse(closed, context)
+        refuse(closed, context)
 
 
 async def drop(action: DropPoll, context: BotContext) -> None:
@@ -266,7 +266,7 @@ async def _unless_refused(finding: Awaitable[Found], context: BotContext) -> Man
     found = await finding
     if isinstance(found, Managed):
         return found
-    _refuse(found, context)
+    refuse(found, context)
     return None
 
 
@@ -279,11 +279,13 @@ async def _card(managed: Managed, context: BotContext) -> Reply:
     return views.results(managed, result, zone, context.texts)
 
 
-def _refuse(refused: Refusal | NoSession | PollFault, context: BotContext) -> None:
-    context.answer(_why(refused, context), is_alert=True)
+def refuse(refused: Refusal | NoSession | PollFault, context: BotContext) -> None:
+    """Answer the press with why it is not done."""
+    context.answer(why(refused, context), is_alert=True)
 
 
-def _why(refused: Refusal | NoSession | PollFault, context: BotContext) -> str:
+def why(refused: Refusal | NoSession | PollFault, context: BotContext) -> str:
+    """Why it is not done, as an alert."""
     match refused:
         case Refusal():
             return role_views.refusal(refused, context.texts)

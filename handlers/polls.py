@@ -25,6 +25,7 @@ from bot.services.poll_outcomes import (
 from bot.services.poll_voting import COMMENT
 from bot.views import forms as form_views
 from bot.views import polls as views
+from bot.views.certificates import to_certificate
 from bot.views.reply import Reply
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ async def keep_words(data: Data, context: BotContext) -> None:
         words if isinstance(words, str) else None,
     )
     if isinstance(vote, Voted):
-        context.edit(views.thanks(context.texts))
+        context.edit(await _thanks(vote.step, person, context))
     else:
         context.edit(Reply(context.texts.html("polls.late")))
 
@@ -143,11 +144,19 @@ async def _go_on(step: Step | None, person: Person, context: BotContext) -> None
         case PutWords():
             await _ask_for_words(step, person, context)
         case Thanks():
-            context.notify(person.telegram_id, views.thanks(context.texts))
+            context.notify(person.telegram_id, await _thanks(step, person, context))
         case None:
             pass
         case _:
             assert_never(step)
+
+
+async def _thanks(step: Step | None, person: Person | None, context: BotContext) -> Reply:
+    """Thanks; whoever was there finds their certificate below."""
+    session_id = step.poll.session_id if step is not None else 0
+    if person is None or not await context.services.attendances.is_present(context.tx, person, session_id):
+        return views.thanks(context.texts)
+    return views.thanks(context.texts, ((to_certificate(session_id, context.texts),),))
 
 
 async def _ask_for_words(step: PutWords, person: Person, context: BotContext) -> None:

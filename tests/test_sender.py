@@ -79,7 +79,7 @@ class Post:
 
 def bot_at(url: str, limiter: Limiter) -> ExtBot[Any]:
     builder = ApplicationBuilder().token(TOKEN).base_url(f"{url}/bot").base_file_url(f"{url}/file/bot")
-    bot = builder.request(AiohttpRequest(read_timeout=0.09)).rate_limiter(limiter).build().bot
+    bot = builder.request(AiohttpRequest(read_timeout=0.3)).rate_limiter(limiter).build().bot
     assert isinstance(bot, ExtBot)
     return bot
 

@@ -11,6 +11,8 @@ from bot.services.announcements import Announcements, Limits
 from bot.services.attendance import ATTENDEE, CHECKIN, Attendances
 from bot.services.attendance_sheet import ATTENDANCE_SHEET
 from bot.services.audit import Audit
+from bot.services.certificate_template import CertificateTemplate, built_in
+from bot.services.certificates import CERTIFICATE, Certificates
 from bot.services.content import ContentService
 from bot.services.cop_sessions import CopSessions
 from bot.services.details import PROFILE
@@ -22,13 +24,16 @@ from bot.services.group_polls import GroupPolls
 from bot.services.groups import GROUP, Groups
 from bot.services.inbox import Inbox
 from bot.services.mailings import Mailings
+from bot.services.monthly_reports import MonthlyReports
 from bot.services.outages import Outages
 from bot.services.outbox import Outbox
+from bot.services.participation import Participations
 from bot.services.people import People
 from bot.services.personal_data import PersonalData
 from bot.services.poll_closing import PollClosing
 from bot.services.poll_forms import POLL_QUESTION
 from bot.services.poll_opening import PollOpening
+from bot.services.poll_reports import POLL_CHANGES, PollReports
 from bot.services.poll_results import PollResults
 from bot.services.poll_voting import COMMENT, PollVoting
 from bot.services.polls import Polls
@@ -51,7 +56,9 @@ FORMS: tuple[Form, ...] = (
     CHECKIN,
     ATTENDEE,
     ATTENDANCE_SHEET,
+    CERTIFICATE,
     POLL_QUESTION,
+    POLL_CHANGES,
     COMMENT,
     *ANNOUNCEMENT_FORMS,
 )  # every kind that there is to fill in
@@ -81,13 +88,18 @@ class Services:
     rsvps: Rsvps
     reminders: Reminders
     attendances: Attendances
+    participations: Participations
+    certificates: Certificates
+    certificate_template: CertificateTemplate
     outages: Outages
     polls: Polls
     poll_opening: PollOpening
     poll_voting: PollVoting
     poll_closing: PollClosing
     poll_results: PollResults
+    poll_reports: PollReports
     group_polls: GroupPolls
+    monthly_reports: MonthlyReports
     announcement_drafts: AnnouncementDrafts
     announcements: Announcements
     announcement_control: AnnouncementControl
@@ -102,6 +114,7 @@ class Services:
         owner_ids: tuple[int, ...] = (),
         language: str = "id",
         limits: Limits | None = None,
+        certificate_template: CertificateTemplate | None = None,
     ) -> "Services":
         """The services of one process, all on the same clock."""
         content = ContentService(clock)
@@ -113,6 +126,7 @@ class Services:
         groups = Groups(clock, audit, roles)
         mailings = Mailings(clock)
         outages = Outages(clock)
+        polls, poll_results = Polls(clock, audit, roles, groups), PollResults()
         drafts = AnnouncementDrafts(clock, roles, people, mailings)
         announcements = Announcements(
             clock, audit, roles, people, groups, mailings, drafts, limits or Limits()
@@ -137,13 +151,18 @@ class Services:
             rsvps=Rsvps(clock, cop_sessions),
             reminders=Reminders(clock),
             attendances=Attendances(clock, audit, cop_sessions),
+            participations=Participations(audit, cop_sessions),
+            certificates=Certificates(clock),
+            certificate_template=certificate_template or built_in(),
             outages=outages,
-            polls=Polls(clock, audit, roles, groups),
+            polls=polls,
             poll_opening=PollOpening(clock, audit, groups, outages),
             poll_voting=PollVoting(clock, mailings),
             poll_closing=PollClosing(clock, audit),
-            poll_results=PollResults(),
+            poll_results=poll_results,
+            poll_reports=PollReports(clock, audit, roles, polls, poll_results),
             group_polls=GroupPolls(mailings),
+            monthly_reports=MonthlyReports(clock, roles, content, poll_results),
             personal_data=PersonalData(clock, audit),
             announcement_drafts=drafts,
             announcements=announcements,

@@ -41,6 +41,7 @@ class Deed(enum.StrEnum):
     ATTENDANCE_REMOVED = "attendance.removed"
     ATTENDANCE_EXPORTED = "attendance.exported"
     ATTENDANCE_IMPORTED = "attendance.imported"
+    PARTICIPATION_EXPORTED = "attendance.participation_exported"
     ANNOUNCEMENT_CONFIRMED = "announcement.confirmed"
     ANNOUNCEMENT_APPROVED = "announcement.approved"
     ANNOUNCEMENT_REJECTED = "announcement.rejected"
@@ -54,6 +55,7 @@ class Deed(enum.StrEnum):
     POLL_DROPPED = "poll.dropped"
     POLL_OPENED = "poll.opened"
     POLL_CLOSED = "poll.closed"
+    POLL_TOLD = "poll.told"
     DATA_EXPORTED = "data.exported"
     DATA_ERASED = "data.erased"
 

@@ -24,6 +24,7 @@ from bot.services.people import Person
 from bot.services.plain_text import one_line
 from bot.services.roles import Act, Reach, Refusal, Roles
 from db.models import Answer, CopSession, Rsvp, SessionState
+from db.queries import attendance
 from db.queries import cop_sessions as queries
 
 __all__ = ["CopSession", "CopSessions", "Details", "Moved", "NoSession", "Numbers", "Over", "SessionState"]
@@ -149,7 +150,7 @@ class CopSessions:
         return found
 
     async def find(self, tx: AsyncSession, person: Person | None, session_id: int) -> CopSession | NoSession:
-        """The session, if this person may see it: it is for them, they answered, or they manage it."""
+        """The session, if this person may see it: it is for them, they answered, they were there, or they manage it."""
         session = await tx.get(CopSession, session_id)
         if session is None or person is None or person.id is None:
             return NoSession()
@@ -157,6 +158,8 @@ class CopSessions:
             return session
         reach = await self._roles.reach(tx, person, Act.PLAN_SESSION)
         if reach.covers(session.province_code) or await queries.answer_of(tx, session_id, person.id):
+            return session
+        if await attendance.of_person(tx, session_id, person.id):
             return session
         return NoSession()
 
@@ -173,11 +176,11 @@ class CopSessions:
 
     async def _theirs(self, tx: AsyncSession, person: Person, found: list[CopSession]) -> list[CopSession]:
         assert person.id is not None
-        answered = await queries.answered(tx, person.id)
+        mine = set(await queries.answered(tx, person.id)) | await attendance.attended(tx, person.id)
         return [
             session
             for session in found
-            if session.province_code in (None, person.province_code) or session.id in answered
+            if session.province_code in (None, person.province_code) or session.id in mine
         ]
 
     async def within(self, tx: AsyncSession, person: Person | None) -> list[CopSession]:

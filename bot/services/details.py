@@ -5,7 +5,7 @@ from datetime import date
 from bot.services.form_steps import Choice, Data, Form, Problem, Reader, Step, Value, Written, text_of_at_most
 from bot.services.people import Person
 
-__all__ = ["CLEAR", "FIELDS", "PROFILE", "begin_with", "keep", "missing"]
+__all__ = ["CLEAR", "FIELDS", "PROFILE", "begin_with", "keep", "missing", "step"]
 
 FIELDS = (
     "full_name",
@@ -33,25 +33,27 @@ def read_nip(written: Written) -> Value | Problem:
     return digits if digits[14] in "12" else Problem("forms.problems.nip_form")
 
 
-def _step(key: str, read: Reader) -> Step:
+def step(key: str, read: Reader, *, is_optional: bool = True) -> Step:
+    """The question for one field: asked when no field is named or this one is, with a button that empties it."""
+
     def applies(data: Data) -> bool:
         only = data.get("only")
         return not isinstance(only, list) or key in only
 
     def choices(data: Data) -> list[Choice]:
-        return [Choice(CLEAR)] if data.get(f"had_{key}") else []
+        return [Choice(CLEAR)] if is_optional and data.get(f"had_{key}") else []
 
-    return Step(key, read=read, choices=choices, is_optional=True, applies=applies)
+    return Step(key, read=read, choices=choices, is_optional=is_optional, applies=applies)
 
 
 PROFILE = Form(
     "profile",
     (
-        _step("full_name", text_of_at_most(150)),
-        _step("unit", text_of_at_most(150)),
-        _step("position", text_of_at_most(100)),
-        _step("nip", read_nip),
-        _step("regency", text_of_at_most(100)),
+        step("full_name", text_of_at_most(150)),
+        step("unit", text_of_at_most(150)),
+        step("position", text_of_at_most(100)),
+        step("nip", read_nip),
+        step("regency", text_of_at_most(100)),
     ),
 )
 

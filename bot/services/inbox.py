@@ -119,9 +119,14 @@ class Inbox:
         """Leave to others what this replica has not done."""
         await queries.let_go(tx, replica_id)
 
-    async def begin_again(self, tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> dict[int, int]:
-        """Count a repeated attempt of each before it begins; gives update id -> number of the attempt."""
-        return await queries.count_attempt(tx, bot_id, update_ids)
+    async def begin_again(
+        self, tx: AsyncSession, bot_id: int, update_ids: Collection[int], most: int | None = None
+    ) -> dict[int, int]:
+        """Count a repeated attempt of each before it begins; gives update id -> number of the attempt.
+
+        Those that have had `most` attempts are left as they are, and out.
+        """
+        return await queries.count_attempt(tx, bot_id, update_ids, most)
 
     async def postpone(self, tx: AsyncSession, bot_id: int, update_id: int, wait_s: float) -> None:
         """Note when the next attempt is meant to begin."""

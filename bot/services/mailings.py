@@ -54,6 +54,7 @@ from bot.services.requests import Call, Moved, Wait
 from db.models import Action, Delivery, DeliveryState, Doubt, Mailing, MailingState, PauseReason, Purpose
 from db.queries import deliveries as rows
 from db.queries import mailings as queries
+from db.queries import people
 
 __all__ = [
     "Action",
@@ -274,7 +275,7 @@ class Mailings:
                 ended.append(rows.Ended(copy.id, DeliveryState.CANCELLED))
         await rows.write_down(tx, ended, now)
         await rows.put_back(tx, due, now)
-        await rows.mark_blocked(tx, blocked, now)
+        await people.mark_blocked(tx, blocked, now)
         return Progress(stopped=tuple(stopped), blocked=tuple(blocked), moved=tuple(moved))
 
     async def finish(self, tx: AsyncSession) -> list[Mailing]:

@@ -70,6 +70,11 @@ class People:
         """Keep that the person blocked the bot, or let it in again."""
         person.blocked_at = self._clock.now() if is_blocked else None
 
+    async def note_blocked(self, tx: AsyncSession, telegram_ids: Collection[int]) -> None:
+        """Telegram says that these let nothing in: they are out of reach until they write again."""
+        if telegram_ids:
+            await queries.mark_blocked(tx, telegram_ids, self._clock.now())
+
     def agree(self, person: Person) -> None:
         """Keep that the person read the privacy notice, with its version and the time."""
         person.consent_version = CONSENT_VERSION

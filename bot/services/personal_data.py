@@ -9,7 +9,7 @@ import enum
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -22,6 +22,7 @@ from db.models import (
     Announcement,
     Attendance,
     AuditEvent,
+    Certificate,
     CheckinAttempt,
     CopSession,
     Delivery,
@@ -53,6 +54,7 @@ class Erasure(enum.Enum):
     DETACH = "detach"  # the row stays as a count; the column that leads to the person becomes empty
     ANONYMISE = "anonymise"  # a question: what was asked and where goes, how it ended stays
     FREE = "free"  # a copy of a mailing: it counts for its mailing, and nobody can tell whose it was
+    WITHDRAW = "withdraw"  # a certificate: its number stays known as withdrawn, the name on it goes
     BLANK = "blank"  # an update that was set aside: its payload goes
 
 
@@ -96,6 +98,7 @@ HOLDINGS = (
     ),
     Holding(Rsvp, "person_id", Erasure.DELETE, "rsvps"),
     Holding(Attendance, "person_id", Erasure.DETACH, "attendances"),
+    Holding(Certificate, "person_id", Erasure.WITHDRAW, "certificates"),
     Holding(Attendance, "name", Erasure.DETACH, is_name=True),
     Holding(CheckinAttempt, "person_id", Erasure.DELETE),
     Holding(Poll, "created_by_id", Erasure.DETACH, "polls", kept_back=frozenset({"link_code", "shown"})),
@@ -163,6 +166,8 @@ class PersonalData:
                     await queries.anonymise_questions(tx, holding.column, key)
                 case Erasure.FREE:
                     await queries.free_deliveries(tx, holding.column, key)
+                case Erasure.WITHDRAW:
+                    await queries.withdraw_certificates(tx, holding.column, key)
                 case Erasure.BLANK:
                     await self._blank(tx, person.telegram_id)
         self._audit.record(tx, None, Deed.DATA_ERASED, "person", None)
@@ -186,6 +191,8 @@ def _shown(row: SQLModel, holding: Holding, zone: Zone) -> dict[str, Any]:
     return {
         name: value.astimezone(zone.info).isoformat(timespec="seconds")
         if isinstance(value, datetime)
+        else value.isoformat()
+        if isinstance(value, date)
         else value
         for name, value in row.model_dump(exclude=set(holding.kept_back)).items()
     }

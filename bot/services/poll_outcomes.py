@@ -15,6 +15,8 @@ class PollFault(enum.Enum):
     ALREADY_OPEN = "already_open"  # what people answer is not changed under them
     ALREADY_CLOSED = "already_closed"
     NOT_OPEN = "not_open"
+    NOT_CLOSED = "not_closed"  # what is handed on is the final result
+    ALREADY_TOLD = "already_told"  # those who answered, of what will change
     NO_CHOICES = "no_choices"  # the first question has to be one with choices
     TOO_MANY = "too_many"  # questions
     ONE_TEXT = "one_text"  # there is one open question at most

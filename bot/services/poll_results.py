@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.services.poll_groups import SMALLEST
 from bot.services.poll_outcomes import Managed
 from bot.services.poll_templates import QuestionKind
+from bot.services.roles import Reach
 from db.models import CopSession, GroupPollState, Poll, PollQuestion, PollState
 from db.queries import poll_answers as answers
 from db.queries import polls as queries
@@ -172,9 +173,22 @@ class PollResults:
             return frozenset()
         return frozenset(await queries.who_answered(tx, managed.poll_id))
 
-    async def trend(self, tx: AsyncSession, limit: int = 12) -> list[TrendPoint]:
-        """The latest closed polls, the earliest session first; whoever shows them leaves out what is out of reach."""
-        closed = await queries.in_state(tx, PollState.CLOSED)
+    async def trend(
+        self,
+        tx: AsyncSession,
+        limit: int = 12,
+        *,
+        reach: Reach | None = None,
+        until: datetime | None = None,
+    ) -> list[TrendPoint]:
+        """The latest closed polls, the earliest session first: only of sessions in the reach of whoever looks (None:
+        of all), and none that began after `until` (UTC)."""
+        closed = [
+            (poll, session)
+            for poll, session in await queries.in_state(tx, PollState.CLOSED)
+            if (reach is None or reach.covers(session.province_code))
+            and (until is None or session.starts_at <= until)
+        ]
         latest = sorted(closed, key=lambda each: each[1].starts_at)[-limit:]
         return [await self._point(tx, poll, session) for poll, session in latest]
 

@@ -15,6 +15,7 @@ from bot.services.plain_text import one_line
 
 MOST_UNPACKED_BYTES = 60_000_000  # what an .xlsx may hold once it is unpacked
 MOST_ROWS = 5_000
+LINE_POINTS, SPARE = 15, 4  # of a wrapped row; signs of a line that words at its end leave empty
 SEPARATORS = ";\t,"
 
 
@@ -40,13 +41,16 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Table:
-    """What is to be written: a sheet's name, its head, its rows; `choices` are drop-downs by the number of a column."""
+    """What is to be written: a sheet's name, its head, its rows; `choices` are drop-downs by the number of a column.
+
+    In the columns `wrapped` (from 1) a text goes over several lines, the head's too."""
 
     name: str
     head: tuple[str, ...]
-    rows: Sequence[Sequence[str | int]]
+    rows: Sequence[Sequence[str | float]]
     widths: tuple[int, ...] = ()
     choices: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    wrapped: tuple[int, ...] = ()
 
 
 def read(name: str, content: bytes) -> list[Sheet]:
@@ -112,9 +116,10 @@ def _text(cell: Any) -> str:
 def write(*tables: Table) -> bytes:
     """An .xlsx with these sheets; every text is written as text."""
     from openpyxl import Workbook
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     for given in book.worksheets:
@@ -126,7 +131,17 @@ def write(*tables: Table) -> bytes:
                 _put(sheet.cell(row, column), value)
         for cell in sheet[1]:
             cell.font = Font(bold=True)
+        for column in table.wrapped:
+            for cell in sheet[get_column_letter(column)]:
+                cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+        if table.wrapped:
+            for row, values in enumerate([table.head, *table.rows], start=1):
+                sheet.row_dimensions[row].height = LINE_POINTS * _lines_in(table, values)
         sheet.freeze_panes = "A2"
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(
+            fitToPage=True
+        )  # on paper as wide as the page
+        sheet.page_setup.fitToHeight, sheet.page_setup.paperSize = 0, sheet.PAPERSIZE_A4
         for column, width in enumerate(table.widths, start=1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         for column, options in table.choices:
@@ -145,8 +160,22 @@ def write(*tables: Table) -> bytes:
     return packed.getvalue()
 
 
-def _put(cell: Any, value: str | int) -> None:
-    if isinstance(value, int):
+def _lines_in(table: Table, values: Sequence[str | float]) -> int:
+    """How many lines a row needs; not every office program finds out by itself."""
+    return max(
+        (
+            sum(
+                -(-max(len(line), 1) // (table.widths[column - 1] - SPARE)) for line in str(value).split("\n")
+            )
+            for column, value in enumerate(values, start=1)
+            if column in table.wrapped
+        ),
+        default=1,
+    )
+
+
+def _put(cell: Any, value: str | float) -> None:
+    if isinstance(value, int | float):
         cell.value = value
     else:
         cell.value = "".join(

@@ -5,7 +5,7 @@ The picture says nothing that the words and the sheet do not; every bar has its 
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.clock import Zone
 from bot.services.announcement_reports import Copy, OfPlace, Report
@@ -16,6 +16,7 @@ from bot.texts import Texts
 from bot.views.announcement_progress import counts_lines
 from bot.views.announcements import title
 from bot.views.clocks import one_clock
+from bot.views.fonts import legible, picture_font
 from bot.views.reply import Reply, cut
 
 if TYPE_CHECKING:
@@ -194,20 +195,14 @@ def _bar(draw: "ImageDraw", at: int, name: str, place: OfPlace, texts: Texts) ->
 
 
 def _write(draw: "ImageDraw", at: tuple[int, int], text: str, size: int, colour: str) -> None:
-    draw.text(at, text, font=_font(size), fill=colour)
+    draw.text(at, legible(text), font=picture_font(size), fill=colour)
 
 
 def _fit(draw: "ImageDraw", text: str, size: int, width: int = WIDTH - 2 * MARGIN) -> str:
-    shown = text
-    while shown and draw.textlength(shown if shown == text else f"{shown}…", font=_font(size)) > width:
+    shown = text = legible(text)
+    while shown and draw.textlength(shown if shown == text else f"{shown}…", font=picture_font(size)) > width:
         shown = shown[:-1]
     return shown if shown == text else f"{shown.rstrip()}…"
-
-
-def _font(size: int) -> Any:
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size)  # comes with the library: the same picture on every machine
 
 
 def _all(report: Report) -> list[OfPlace]:

@@ -26,7 +26,7 @@ def one_clock(
 ) -> str:
     """ "Kamis, 25 September 2025, 09.00–11.00 WIB": plain text, for a preview or a list."""
     local = start.astimezone(zone.info)
-    said = f"{day(local, texts)}, {_hours(start, end, zone, texts)} {zone.name}"
+    said = f"{day(local, texts)}, {hours(start, end, zone, texts)} {zone.name}"
     return texts.plain("calendar.until_done", start=said) if is_open_ended and end is None else said
 
 
@@ -39,7 +39,7 @@ def three_clocks(start: datetime, end: datetime | None, texts: Texts, *, is_open
     for zone in Zone:
         local = start.astimezone(zone.info).date()
         named = "" if local == shown else f"{day(local, texts)}, "
-        pieces.append(f"{named}{_hours(start, end, zone, texts)} {zone.name}")
+        pieces.append(f"{named}{hours(start, end, zone, texts)} {zone.name}")
         shown = local
     said = " / ".join(pieces)
     return texts.plain("calendar.until_done", start=said) if is_open_ended and end is None else said
@@ -55,8 +55,8 @@ def own_clock(start: datetime, end: datetime | None, texts: Texts, *, is_open_en
         return texts.plain("calendar.until_done", start=said) if is_open_ended else said
     is_same_day = all(_date(start, zone) == _date(end, zone) for zone in Zone)
     if is_same_day:
-        hours = " / ".join(f"{_hour(end, zone, texts)} {zone.name}" for zone in Zone)
-        last = _entity(end, "t", hours)
+        ends = " / ".join(f"{_hour(end, zone, texts)} {zone.name}" for zone in Zone)
+        last = _entity(end, "t", ends)
     else:
         last = _entity(end, "wDt", three_clocks(end, None, texts))
     return texts.plain("calendar.until", start=said, end=last)  # both are HTML already
@@ -91,7 +91,8 @@ def _entity(moment: datetime, form: str, fallback: str) -> str:
     return f'<tg-time unix="{int(moment.timestamp())}" format="{form}">{escape(fallback)}</tg-time>'
 
 
-def _hours(start: datetime, end: datetime | None, zone: Zone, texts: Texts) -> str:
+def hours(start: datetime, end: datetime | None, zone: Zone, texts: Texts) -> str:
+    """ "09.00–11.00" by this zone's clock, without its name."""
     first = _hour(start, zone, texts)
     if end is None:
         return first

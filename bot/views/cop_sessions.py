@@ -17,6 +17,7 @@ from bot.session_buttons import (
 )
 from bot.texts import Texts, escape
 from bot.views import clocks
+from bot.views.certificates import to_certificate
 from bot.views.reply import Button, Press, Reply, cut
 from bot.views.session_materials import to_fetch
 
@@ -105,7 +106,11 @@ def card(
     if is_present:
         text += "\n\n" + texts.html("sessions.you_are_present")
     if has_ended:
-        return Reply(f"{text}\n\n{texts.html('sessions.has_ended')}", (*to_fetch(files, texts), (back,)))
+        certificate = ((to_certificate(session.id, texts),),) if is_present else ()
+        return Reply(
+            f"{text}\n\n{texts.html('sessions.has_ended')}",
+            (*certificate, *to_fetch(files, texts), (back,)),
+        )
     if session.capacity is not None and seats_left is not None:
         text += "\n" + texts.html(
             "sessions.seats_left", left=texts.number(seats_left), all=texts.number(session.capacity)

@@ -17,8 +17,12 @@ from bot.poll_buttons import (
     PutOffPoll,
     ReadComments,
     RemovePollQuestion,
+    SendPollPage,
+    SendPollPicture,
     SendPollQr,
+    SendPollSheet,
     SetUpPoll,
+    WriteChanges,
 )
 from bot.services.cop_sessions import CopSession
 from bot.services.groups import Group
@@ -34,9 +38,9 @@ from bot.services.poll_results import (
 )
 from bot.services.poll_templates import QuestionKind, templates
 from bot.services.polls import SHIFT_MINUTES, PollQuestion, PollState
-from bot.services.provinces import PROVINCES
 from bot.session_buttons import ManageSession
 from bot.texts import Texts, escape
+from bot.views.poll_words import decimal, percent, province, signed
 from bot.views.polls import poll_link
 from bot.views.reply import MAX_TEXT, Button, Press, Reply, cut
 
@@ -192,7 +196,21 @@ def results(managed: Managed, result: PollResult, zone: Zone, texts: Texts) -> R
         rows.append((Press(texts.plain("polls.buttons.close_now"), ClosePoll(managed.poll_id, 0)),))
     elif result.comments:
         rows.append((Press(texts.plain("polls.buttons.comments"), ReadComments(managed.poll_id, 0)),))
+    rows += _reports(managed, result, texts)
     return Reply(_fitting(blocks, texts), (*rows, _back(managed, texts)))
+
+
+def _reports(managed: Managed, result: PollResult, texts: Texts) -> list[tuple[Button, ...]]:
+    """What can be handed on: a picture at any time, the rest once nothing changes any more."""
+    picture = Press(texts.plain("polls.report.buttons.picture"), SendPollPicture(managed.poll_id))
+    if result.state is not PollState.CLOSED:
+        return [(picture,)]
+    sheet = Press(texts.plain("polls.report.buttons.sheet"), SendPollSheet(managed.poll_id))
+    page = Press(texts.plain("polls.report.buttons.page"), SendPollPage(managed.poll_id))
+    rows: list[tuple[Button, ...]] = [(picture, sheet), (page,)]
+    if managed.poll.told_at is None:
+        rows.append((Press(texts.plain("polls.report.buttons.tell"), WriteChanges(managed.poll_id)),))
+    return rows
 
 
 def comments(managed: Managed, found: Sequence[str], page: int, texts: Texts) -> Reply:
@@ -251,7 +269,7 @@ def _head(result: PollResult, zone: Zone, texts: Texts) -> str:
             "polls.desk.answered",
             answered=texts.number(result.answered),
             asked=texts.number(result.asked),
-            share=_percent(rate or 0),
+            share=percent(rate or 0),
         )
     )
     if result.rate_of_attended is not None:
@@ -260,7 +278,7 @@ def _head(result: PollResult, zone: Zone, texts: Texts) -> str:
                 "polls.desk.attended",
                 answered=texts.number(result.attended_answered),
                 attended=texts.number(result.attended),
-                share=_percent(result.rate_of_attended),
+                share=percent(result.rate_of_attended),
             )
         )
     if result.state is PollState.OPEN:
@@ -278,9 +296,9 @@ def _question(found: QuestionResult, texts: Texts) -> str:
         most = 5 if found.kind is QuestionKind.RATING else 10
         lines.append(texts.html("polls.desk.mean", mean=decimal(found.mean, texts), most=most))
     if found.good_share is not None:
-        lines.append(texts.html("polls.desk.good", share=_percent(found.good_share)))
+        lines.append(texts.html("polls.desk.good", share=percent(found.good_share)))
     if found.nps is not None:
-        lines.append(texts.html("polls.desk.nps", nps=f"{found.nps:+d}" if found.nps else "0"))
+        lines.append(texts.html("polls.desk.nps", nps=signed(found.nps)))
     lines += [_option(each, texts) for each in found.options]
     if len(found.provinces) > 1:
         lines.append(texts.html("polls.desk.by_province"))
@@ -289,17 +307,13 @@ def _question(found: QuestionResult, texts: Texts) -> str:
 
 
 def _option(found: OptionResult, texts: Texts) -> str:
-    return f"{escape(found.label)}: {texts.number(found.number)} ({_percent(found.share)})"
+    return f"{escape(found.label)}: {texts.number(found.number)} ({percent(found.share)})"
 
 
 def _province(found: ProvinceResult, texts: Texts) -> str:
-    if len(found.provinces) == 1 and found.provinces[0]:
-        name = PROVINCES[found.provinces[0]].name
-    else:
-        name = texts.plain("polls.buttons.others")
     return texts.html(
         "polls.desk.province",
-        name=name,
+        name=province(found, texts),
         mean=decimal(found.mean, texts),
         count=texts.number(found.number),
     )
@@ -328,15 +342,6 @@ def _fitting(blocks: list[str], texts: Texts) -> str:
             break
         kept.append(block)
     return "\n\n".join([*kept, more])
-
-
-def decimal(value: float, texts: Texts) -> str:
-    """A number with one decimal, as the reader writes it."""
-    return f"{value:.1f}".replace(".", texts.plain("calendar.decimal"))
-
-
-def _percent(share: float) -> str:
-    return f"{round(100 * share)}%"
 
 
 def _back(managed: Managed, texts: Texts) -> tuple[Button, ...]:

@@ -61,9 +61,9 @@ def group_question(asked: PollQuestion, title: str, texts: Texts) -> Call:
     )
 
 
-def thanks(texts: Texts) -> Reply:
-    """Everything was put."""
-    return Reply(texts.html("polls.thanks"))
+def thanks(texts: Texts, keyboard: Keyboard = ()) -> Reply:
+    """Everything was put; `keyboard` leads on."""
+    return Reply(texts.html("polls.thanks"), keyboard)
 
 
 def reminder(poll: Poll, title: str, zone: Zone, texts: Texts) -> Reply:

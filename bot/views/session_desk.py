@@ -14,6 +14,7 @@ from bot.session_buttons import (
     CancelSession,
     CopySession,
     EditSession,
+    ExportParticipation,
     ListManaged,
     ManageAttendance,
     ManageMaterial,
@@ -73,7 +74,8 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
     poll = Press(texts.plain("sessions.buttons.poll"), ManagePoll(session.id))
     write = Press(texts.plain("sessions.buttons.write"), AnnounceSession(session.id, ToWhom.PARTICIPANTS))
     material = Press(texts.plain("sessions.buttons.material"), ManageMaterial(session.id))
-    rows: list[tuple[Button, ...]] = [(write,), (poll, material), (edit, copy), (attendance,)]
+    proof = Press(texts.plain("sessions.buttons.participation"), ExportParticipation(session.id))
+    rows: list[tuple[Button, ...]] = [(write,), (poll, material), (edit, copy), (attendance, proof)]
     if session.ends_at > now:
         move = Press(texts.plain("sessions.buttons.move"), MoveSession(session.id))
         cancel = Press(texts.plain("sessions.buttons.cancel"), CancelSession(session.id, 0))
@@ -83,7 +85,8 @@ def card(session: CopSession, numbers: Numbers, now: datetime, texts: Texts) -> 
             (poll, material),
             (edit, move),
             (copy, repeat),
-            (attendance, share),
+            (attendance, proof),
+            (share,),
             (cancel,),
         ]
     return Reply("\n\n".join(blocks), (*rows, (back,)))

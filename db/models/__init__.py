@@ -5,6 +5,7 @@ signature anew for each row: a tenth of a millisecond and 50 kB that only the ga
 """
 
 from db.models.announcements import Announcement, AnnouncementState
+from db.models.certificates import Certificate, MonthlyReportMade
 from db.models.content import ContentItem, ContentKind, ContentRevision, Origin
 from db.models.cop_sessions import (
     Answer,
@@ -63,6 +64,7 @@ __all__ = [
     "Answer",
     "Attendance",
     "AuditEvent",
+    "Certificate",
     "CheckinAttempt",
     "Consent",
     "ContentItem",
@@ -89,6 +91,7 @@ __all__ = [
     "MailingState",
     "MailingTerm",
     "Mark",
+    "MonthlyReportMade",
     "Origin",
     "OutgoingFile",
     "OutgoingRequest",

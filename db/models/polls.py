@@ -47,6 +47,7 @@ class Poll(SQLModel, table=True):
     `warned_for` is the opening of which the organiser was told last. `group_ids` are our ids of groups that get an
     anonymous poll. `shown` are the numbers that were shown last while it was open (`bot/services/poll_results.py`).
     `is_scrubbed`: what its votes left in free pages and in the write-ahead log was overwritten after its closing.
+    `changes` is what the organiser will change after it, in their words; at `told_at` those who answered were told.
     """
 
     __tablename__ = "polls"
@@ -66,6 +67,8 @@ class Poll(SQLModel, table=True):
         default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
     )
     is_scrubbed: bool = False
+    changes: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_by_id: int | None = Field(
         default=None, foreign_key="people.id", ondelete="SET NULL", sa_type=BigId, nullable=True
     )

@@ -14,6 +14,12 @@ async def of_person(tx: AsyncSession, session_id: int, person_id: int) -> Attend
     return rows.one_or_none()
 
 
+async def attended(tx: AsyncSession, person_id: int) -> set[int]:
+    """The sessions at which this person was."""
+    rows = await tx.exec(select(Attendance.session_id).where(Attendance.person_id == person_id))
+    return set(rows.all())
+
+
 async def attempts(tx: AsyncSession, session_id: int, person_id: int) -> CheckinAttempt | None:
     """The wrong codes of this person."""
     rows = await tx.exec(

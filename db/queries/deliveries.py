@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, and_, col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from db.database import BigId, UtcDateTime, insert_or_leave
-from db.models import Delivery, DeliveryState, Doubt, Person
+from db.models import Delivery, DeliveryState, Doubt
 from db.queries.mailings import open_ids
 
 _TABLE: Table = SQLModel.metadata.tables["deliveries"]
@@ -294,13 +294,3 @@ async def page(
 async def of_poll(tx: AsyncSession, poll_id: str) -> Delivery | None:
     """The delivery that brought this poll."""
     return (await tx.exec(select(Delivery).where(Delivery.poll_id == poll_id))).first()
-
-
-async def mark_blocked(tx: AsyncSession, chat_ids: Collection[int], now: datetime) -> None:
-    """These people do not want us any more."""
-    await tx.exec(
-        update(Person)
-        .where(col(Person.telegram_id).in_(chat_ids), col(Person.blocked_at).is_(None))
-        .values(blocked_at=now)
-        .execution_options(synchronize_session=False)
-    )

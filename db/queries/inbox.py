@@ -76,11 +76,15 @@ async def set_aside(tx: AsyncSession, row_id: int, error_id: str | None, now: da
     return changed.rowcount > 0
 
 
-async def count_attempt(tx: AsyncSession, bot_id: int, update_ids: Collection[int]) -> dict[int, int]:
-    """Count a beginning of each of these; gives update id -> its number."""
+async def count_attempt(
+    tx: AsyncSession, bot_id: int, update_ids: Collection[int], most: int | None
+) -> dict[int, int]:
+    """Count a beginning of each of these that has had fewer than `most`; gives update id -> its number."""
+    these = (col(IncomingUpdate.bot_id) == bot_id, col(IncomingUpdate.update_id).in_(update_ids))
+    few = (col(IncomingUpdate.attempts) < most,) if most is not None else ()
     rows = await tx.exec(
         update(IncomingUpdate)
-        .where(col(IncomingUpdate.bot_id) == bot_id, col(IncomingUpdate.update_id).in_(update_ids))
+        .where(*these, *few)
         .values(attempts=col(IncomingUpdate.attempts) + 1, next_attempt_at=None)
         .returning(col(IncomingUpdate.update_id), col(IncomingUpdate.attempts))
     )

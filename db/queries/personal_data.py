@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import SQLModel, col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from db.models import Delivery, DeliveryState, IncomingUpdate, Question, UpdateState
+from db.models import Certificate, Delivery, DeliveryState, IncomingUpdate, Question, UpdateState
 
 
 async def rows(tx: AsyncSession, table: type[SQLModel], column: str, key: int | str) -> list[SQLModel]:
@@ -33,6 +33,15 @@ async def anonymise_questions(tx: AsyncSession, column: str, key: int | str) -> 
         update(Question)
         .where(_column(Question, column) == key)
         .values(person_id=None, text="", chat_id=0, message_id=-col(Question.id), reply_message_id=None)
+    )
+
+
+async def withdraw_certificates(tx: AsyncSession, column: str, key: int | str) -> None:
+    """Take the person and the name out of those certificates; their numbers stay, and are known as withdrawn."""
+    await tx.exec(
+        update(Certificate)
+        .where(_column(Certificate, column) == key)
+        .values(person_id=None, full_name=None, unit=None)
     )
 
 

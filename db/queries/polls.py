@@ -164,6 +164,17 @@ async def silent(tx: AsyncSession, poll_id: int) -> list[tuple[PollParticipation
     return list(rows.all())
 
 
+async def answered(tx: AsyncSession, poll_id: int) -> list[Person]:
+    """Who answered anything, as far as they are still known."""
+    rows = await tx.exec(
+        select(Person)
+        .join(PollParticipation, col(PollParticipation.person_id) == col(Person.id))
+        .where(PollParticipation.poll_id == poll_id, col(PollParticipation.has_answered).is_(True))
+        .order_by(col(Person.id))
+    )
+    return list(rows.all())
+
+
 async def numbers(tx: AsyncSession, poll_id: int) -> tuple[int, int]:
     """How many were asked, and how many answered."""
     rows = await tx.exec(

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from telegram import Update
 from telegram.error import NetworkError
 
 from bot.clock import ManualClock
-from bot.intake import MOST_BEGINNINGS
+from bot.intake import BEGINNINGS_IN_COMPANY, MOST_BEGINNINGS
 from bot.simulator.refusal import Refused
 from bot.simulator.requests import Request
 from bot.simulator.simulator import Answer
@@ -176,6 +177,43 @@ async def test_an_update_that_ends_the_process_every_time_is_set_aside(quiet_sce
     assert _answers(sari)[0]["text"].startswith("Maaf, ada yang salah di pihak saya")
     assert await _questions(quiet_scene) == []
     quiet_scene.forgive()
+
+
+async def test_a_kill_counts_against_the_update_in_hand_and_not_against_those_that_wait(
+    quiet_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [quiet_scene.person(f"Peserta {number}") for number in range(30)]
+    for person in people:
+        quiet_scene.control.send(person.user_id, person.chat_id, "/start")
+    is_asked, may_go_on = asyncio.Event(), asyncio.Event()
+    ask = quiet_scene.program.services.questions.ask
+
+    async def slowly(tx: Any, text: str, **how: Any) -> Any:
+        is_asked.set()
+        await may_go_on.wait()
+        return await ask(tx, text, **how)
+
+    begun: list[int] = []
+    begin_again = quiet_scene.program.services.inbox.begin_again
+
+    async def begin(*given: Any) -> dict[int, int]:
+        counted = await begin_again(*given)
+        begun.extend(counted)
+        return counted
+
+    monkeypatch.setattr(quiet_scene.program.services.questions, "ask", slowly)
+    monkeypatch.setattr(quiet_scene.program.services.inbox, "begin_again", begin)
+    messages = [_message(person, QUESTION) for person in people]
+    taken_up = asyncio.create_task(_left_behind(quiet_scene, messages, attempts=BEGINNINGS_IN_COMPANY))
+    await asyncio.wait_for(is_asked.wait(), timeout=30)
+    begun_by_then = len(begun)
+    may_go_on.set()
+    await asyncio.wait_for(taken_up, timeout=30)
+
+    assert begun_by_then == 1
+    assert Counter(begun) == Counter(message["update_id"] for message in messages)
+    assert {row.state for row in await _updates(quiet_scene)} == {UpdateState.DONE}
+    assert [len(_answers(person)) for person in people] == [1] * 30
 
 
 async def test_an_error_that_passes_is_tried_again_and_nobody_hears_of_it(

@@ -3,7 +3,11 @@
 from typing import Any
 
 from bot.services.people import is_reachable
+from bot.simulator.refusal import forbidden
+from bot.simulator.requests import Request
+from bot.simulator.simulator import Answer
 from db.models import Person
+from tests.organisers import told
 from tests.scene import Scene, Someone
 
 
@@ -68,6 +72,32 @@ async def test_whoever_blocks_the_bot_is_out_of_reach_until_they_let_it_in(scene
     assert blocked.blocked_at == scene.clock.now()
     assert not is_reachable(blocked)
     assert is_reachable(unblocked)
+
+
+class _LetsNothingIn:
+    """One person whose block Telegram tells only whoever sends to them."""
+
+    def __init__(self, user_id: int) -> None:
+        self.user_id = user_id
+
+    async def before(self, request: Request) -> None:
+        if request.chat_id == self.user_id:
+            raise forbidden("bot was blocked by the user")
+
+    async def after(self, request: Request, answer: Answer) -> None:
+        """What had an effect is as it is."""
+
+
+async def test_an_answer_that_finds_the_bot_blocked_makes_that_known(scene: Scene) -> None:
+    sari = scene.person("Sari")
+    await sari.says("/start")
+    scene.simulator.hooks.append(_LetsNothingIn(sari.user_id))
+
+    await sari.says("apa itu jkp?")
+    await told(scene)
+
+    assert (await _person(sari)).blocked_at == scene.clock.now()
+    scene.forgive()
 
 
 async def test_whoever_writes_has_let_the_bot_in(scene: Scene) -> None:

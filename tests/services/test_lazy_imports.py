@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-SLOW = {"holidays", "icalendar", "segno"}
+SLOW = {"PIL", "fontTools", "fpdf", "holidays", "icalendar", "segno"}
 BOT = Path(__file__).parents[2] / "bot"
 
 

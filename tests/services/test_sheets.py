@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.services.directory_sheet import Read, Row, SheetFault, read_rows
 from bot.services.sheets import MOST_ROWS, Line, Sheet, Table, Unreadable, read, write
@@ -95,3 +96,19 @@ def test_a_row_that_is_shorter_than_the_head_has_empty_cells() -> None:
     (problem,) = read_rows([sheet]).problems
 
     assert (problem.fault, problem.row) == (SheetFault.PROVINCE_MISSING, 2)
+
+
+def test_a_wrapped_row_is_as_high_as_its_lines() -> None:
+    table = Table("Komentar", ("Komentar",), [("pendek",), ("panjang sekali " * 20,)], (40,), wrapped=(1,))
+
+    sheet = load_workbook(io.BytesIO(write(table)))["Komentar"]
+
+    heights = [sheet.row_dimensions[row].height for row in (2, 3)]
+    assert heights[1] >= 8 * heights[0]
+    assert sheet["A3"].alignment.wrap_text is True
+
+
+def test_numbers_with_a_fraction_stay_numbers() -> None:
+    sheet = load_workbook(io.BytesIO(write(Table("Angka", ("Rata-rata",), [(4.23,)]))))["Angka"]
+
+    assert (sheet["A2"].value, sheet["A2"].data_type) == (4.23, "n")

@@ -78,13 +78,13 @@ def test_without_anybody_asked_nothing_is_divided_by_nothing() -> None:
     assert "Dari yang hadir" not in shown(RESULT).text
 
 
-def test_provinces_are_named_and_merged_ones_are_others() -> None:
+def test_provinces_are_named_and_so_are_those_that_were_merged() -> None:
     provinces = (ProvinceResult(("32",), 12, 4.2), ProvinceResult(("", "11", "31"), 7, 3.9))
 
     text = shown(replace(RESULT, questions=(rating(1, 20, provinces=provinces),))).text
 
     assert "• Jawa Barat: 4,2 (12 jawaban)" in text
-    assert "• Lainnya: 3,9 (7 jawaban)" in text
+    assert "• Aceh + DKI Jakarta + Provinsi belum diisi: 3,9 (7 jawaban)" in text
 
 
 def test_a_group_says_whether_its_numbers_are_the_last_word() -> None:
