@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import shutil
 import threading
+import zlib
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +32,33 @@ from tests.scene import Scene, scene_of
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 _numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--both", action="store_true", help="Every story of tests/journeys on both databases.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each story goes through the whole program on one of the two databases, about half of them on each.
+
+    What differs between the databases lies below them: tests of queries, services and engine run on both.
+    """
+    if config.getoption("--both"):
+        return
+    kept, left = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        (left if _is_the_other_one(item) else kept).append(item)
+    if left:
+        items[:] = kept
+        config.hook.pytest_deselected(items=left)
+
+
+def _is_the_other_one(item: pytest.Item) -> bool:
+    kind = getattr(item, "callspec", None) and item.callspec.params.get("database_url")  # type: ignore[attr-defined]
+    if kind is None or "journeys" not in item.path.parts:
+        return False
+    story = getattr(item, "originalname", item.name)
+    return str(kind) != ("sqlite", "postgres")[zlib.crc32(story.encode()) % 2]
 
 
 @pytest.fixture

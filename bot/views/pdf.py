@@ -88,5 +88,10 @@ def prepare(pdf: "FPDF", size: float, *, colour: str = INK, is_bold: bool = Fals
 
 
 def packed(pdf: "FPDF") -> bytes:
-    """The finished file."""
-    return bytes(pdf.output())
+    """The finished file. The document takes nothing more: its letters' files are closed."""
+    packed_up = bytes(pdf.output())
+    for font in pdf.fonts.values():
+        close = getattr(font, "close", None)  # the fonts that every reader has are no files
+        if close is not None:
+            close()
+    return packed_up

@@ -104,16 +104,16 @@ async def test_an_error_page_is_html(
 async def test_a_delay_changes_nothing_but_the_time(
     api: Api, simulator: Simulator, siti: int, fault: str
 ) -> None:
-    simulator.control.set_faults([{"fault": fault, "seconds": 0.02, "to_seconds": 0.03}])
+    simulator.control.set_faults([{"fault": fault, "seconds": 0.3, "to_seconds": 0.4}])
     started = asyncio.get_running_loop().time()
 
     coming = asyncio.create_task(api.call("sendMessage", chat_id=siti, text="x"))
-    await asyncio.sleep(0.01)
-    is_there_soon = len(texts(simulator, siti)) == 2
+    await simulator.wait_for(lambda: len(texts(simulator, siti)) == 2)
+    is_there_soon = asyncio.get_running_loop().time() - started < 0.3
     await coming
 
     assert is_there_soon == (fault == "delay_after")
-    assert asyncio.get_running_loop().time() - started >= 0.02
+    assert asyncio.get_running_loop().time() - started >= 0.3
     assert truth(await last_request(simulator)) == (True, True, True, fault)
 
 
