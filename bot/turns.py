@@ -6,7 +6,6 @@ the end of the transaction, keeps other processes away meanwhile (`bot/services/
 
 import asyncio
 import enum
-import json
 import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram import Bot, Update
 
+from bot import json_text
 from bot.services.inbox import Inbox, IncomingUpdate, Row
 from db.database import Database
 
@@ -118,7 +118,7 @@ class Turns:
         assert self.bot is not None
         assert row.id is not None
         try:
-            return Again.de_json(json.loads(row.payload or ""), self.bot)
+            return Again.de_json(json_text.read((row.payload or "").encode()), self.bot)
         except Exception as error:
             log.error("update unreadable update_id=%s kind=%s", row.update_id, type(error).__name__)
             await self._inbox.set_aside(tx, row.id, None)

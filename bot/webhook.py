@@ -6,13 +6,13 @@ What comes while a batch is being committed makes up the next batch.
 """
 
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
+from bot import json_text
 from bot.gathering import Gathering
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Webhook:
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=403)
         try:
-            update = json.loads(await request.read())
+            update = json_text.read(await request.read())
             is_update = isinstance(update, dict) and isinstance(update.get("update_id"), int)
         except web.HTTPRequestEntityTooLarge:
             return web.Response(status=413)

@@ -239,7 +239,7 @@ async def test_whatever_may_have_arrived_is_never_called_unsent_and_never_tells_
 
 
 async def test_a_server_that_takes_no_more_bytes_is_given_up_on() -> None:
-    async with answering(deafness) as url, bot_at(url, media_write_timeout=0.05) as bot:
+    async with answering(deafness) as url, bot_at(url, media_write_timeout=0.3) as bot:
         with pytest.raises(TimedOut):
             await bot.send_document(1, io.BytesIO(b"x" * 20_000_000), filename="besar.bin")
 

@@ -11,7 +11,6 @@ lowest id goes first, whichever process received it. After a week nothing remain
 times and the error's id of what was set aside.
 """
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +18,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import json_text
 from bot.clock import Clock
 from db.database import insert_or_leave
 from db.models import IncomingUpdate, UpdateState
@@ -75,7 +75,7 @@ class Inbox:
                 "order_key": order_key(update),
                 "replica_id": replica_id,
                 "received_at": self._clock.now(),
-                "payload": json.dumps(update, separators=(",", ":")),
+                "payload": json_text.written(update),
                 "state": UpdateState.PENDING,
                 "attempts": 1,
             }
