@@ -52,7 +52,7 @@ async def test_a_member_answers_in_three_taps_and_may_change_and_withdraw() -> N
         await expect(first).to_be_visible(timeout=SOON_MS)
         await picture(page, "feedback-question", first)
         assert "Pertanyaan 1 dari 3\nMembaca surat PHK" in await first.inner_text()
-        await first.get_by_text("5", exact=False).last.click()
+        await first.get_by_role("radio", name=re.compile(r"^5\b")).check()
         await first.get_by_role("button", name="Kirim suara").click()
         second = log.locator("article").filter(has_text="Seberapa mungkin").last
         await expect(second).to_be_visible(timeout=SOON_MS)
