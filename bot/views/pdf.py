@@ -4,6 +4,7 @@ The document's own date is handed in: the library would ask the machine. Measure
 points. The library is imported when a page is asked for; a start does without.
 """
 
+import weakref
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,15 @@ LEADING = 0.48  # millimetres of a line for each point of its letters: one and a
 def document(title: str, language: str, made_at: datetime, *, is_landscape: bool = False) -> "FPDF":
     """A document with its first page; no page follows by itself. `made_at` (UTC) becomes its date."""
     from fpdf import FPDF
+    from fpdf.fonts import TTFFont
 
     pdf = FPDF(orientation="landscape" if is_landscape else "portrait", unit="mm", format="A4")
     pdf.add_font("Lato", "", font_file())
     pdf.add_font("Lato", "B", font_file(is_bold=True))
+    for font in pdf.fonts.values():
+        # The library leaves their files open, also of documents that only measure and are never finished.
+        if isinstance(font, TTFFont):
+            weakref.finalize(pdf, font.ttfont.close)
     pdf.set_margin(MARGIN)
     pdf.c_margin = 0  # letters begin where lines do
     pdf.set_auto_page_break(False)
@@ -88,10 +94,5 @@ def prepare(pdf: "FPDF", size: float, *, colour: str = INK, is_bold: bool = Fals
 
 
 def packed(pdf: "FPDF") -> bytes:
-    """The finished file. The document takes nothing more: its letters' files are closed."""
-    packed_up = bytes(pdf.output())
-    for font in pdf.fonts.values():
-        close = getattr(font, "close", None)  # the fonts that every reader has are no files
-        if close is not None:
-            close()
-    return packed_up
+    """The finished file."""
+    return bytes(pdf.output())

@@ -1,9 +1,11 @@
 """Pages and their letters."""
 
+import gc
 from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
+from fpdf.fonts import TTFFont
 
 from bot.views import pdf
 from bot.views.fonts import legible
@@ -61,3 +63,13 @@ def test_how_high_a_text_will_be_is_known_before_it_is_written() -> None:
 
     assert page.get_y() - before == pytest.approx(expected)
     assert pdf.room(page) == pytest.approx(297 - 18 - page.get_y(), abs=0.1)
+
+
+def test_a_document_that_is_never_finished_leaves_no_file_open() -> None:
+    page = pdf.document("Coba", "id", MADE_AT)
+    pdf.lines_of(page, "Hanya mengukur", 12)
+    files = [font.ttfont.reader.file for font in page.fonts.values() if isinstance(font, TTFFont)]
+    del page
+    gc.collect()
+
+    assert [file.closed for file in files] == [True, True]
