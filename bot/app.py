@@ -20,9 +20,10 @@ from bot.intake import WAITS_S, Intake
 from bot.jobs import TICKS
 from bot.limiter import Limiter
 from bot.mailer import Mailer
+from bot.outgoing import Outgoing, SendMessage
 from bot.replicas import Replica
 from bot.request import AiohttpRequest
-from bot.sender import Outgoing, Sender, SendMessage
+from bot.sender import Sender
 from bot.services import certificate_template
 from bot.services.all import Services
 from bot.services.announcements import Limits as AnnouncementLimits

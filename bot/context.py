@@ -16,7 +16,7 @@ from telegram.error import BadRequest, NetworkError
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.attachments import Attachment
-from bot.sender import (
+from bot.outgoing import (
     AnswerInline,
     AnswerPress,
     DeleteMessage,

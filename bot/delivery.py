@@ -18,16 +18,16 @@ from dataclasses import dataclass, field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.gathering import Gathering
-from bot.sender import (
+from bot.outgoing import (
     AnswerInline,
     AnswerPress,
     Outgoing,
-    Sender,
     answered_question,
     asked_copy,
     call_of,
     said_instead,
 )
+from bot.sender import Sender
 from bot.services.all import Services
 from bot.services.files import stored_file
 from bot.services.outbox import OutgoingRequest

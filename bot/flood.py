@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.constants import ChatType
 
 from bot.clock import Clock
-from bot.sender import SendMessage
+from bot.outgoing import SendMessage
 from bot.texts import texts
 from bot.views.reply import Reply
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.sender import SendMessage, call_of, with_buttons
+from bot.outgoing import SendMessage, call_of, with_buttons
 from bot.services.all import Services
 from bot.services.groups import Group
 from bot.services.mailings import DeliveryState, Plan, Purpose, Recipient

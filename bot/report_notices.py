@@ -4,7 +4,7 @@ import asyncio
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.sender import SendFile, SendMessage, ToPeople, call_of
+from bot.outgoing import SendFile, SendMessage, ToPeople, call_of
 from bot.services.all import Services
 from bot.services.monthly_reports import MonthlyReport
 from bot.services.people import Person

@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import Zone, local_date
-from bot.sender import SendMessage, call_of
+from bot.outgoing import SendMessage, call_of
 from bot.services import hints
 from bot.services.all import Services
 from bot.services.calendars import CalendarEvent, calendar_file, event_uid

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.sender import EditMessage, SendCall, SendMessage, ToPeople, call_of, said_instead
+from bot.outgoing import EditMessage, SendCall, SendMessage, ToPeople, call_of, said_instead
 from bot.services.all import Services
 from bot.services.announcement_content import Wording, calls
 from bot.services.announcement_control import Standing

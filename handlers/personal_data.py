@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot.context import BotContext
 from bot.data_buttons import EraseMe, KeepMe
-from bot.sender import SetMenu
+from bot.outgoing import SetMenu
 from bot.texts import LANGUAGES
 from bot.views import personal_data as views
 from bot.views.reply import Reply

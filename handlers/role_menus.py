@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.sender import SetMenu
+from bot.outgoing import SetMenu
 from bot.services.all import Services
 from bot.services.people import Person
 from bot.services.roles import Standing

@@ -12,17 +12,9 @@ from aiohttp import web
 from telegram.ext import ApplicationBuilder, ExtBot
 
 from bot.limiter import Limiter
+from bot.outgoing import AnswerPress, DeleteMessage, EditKeyboard, EditMessage, SendMessage, call_of
 from bot.request import AiohttpRequest
-from bot.sender import (
-    NOT_CONNECTED_S,
-    AnswerPress,
-    DeleteMessage,
-    EditKeyboard,
-    EditMessage,
-    Sender,
-    SendMessage,
-    call_of,
-)
+from bot.sender import NOT_CONNECTED_S, Sender
 from bot.services.requests import Blocked, Call, Lane, Moved, Outcome, Rejected, Sent, Uncertain, Wait
 from bot.simulator.refusal import Refused, bad_request, forbidden
 from bot.simulator.requests import Request
