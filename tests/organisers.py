@@ -7,6 +7,9 @@ from datetime import timedelta
 from bot.jobs import look_after_announcements, show_progress
 from bot.services.mailings import MailingState
 from bot.services.roles import Role
+from bot.simulator.refusal import bad_request
+from bot.simulator.requests import Request
+from bot.simulator.simulator import Answer
 from db.models import Announcement, AnnouncementState, Mailing
 from db.queries import announcements as queries
 from db.queries import mailings as mailing_queries
@@ -131,3 +134,14 @@ def copies(someone: Someone, text: str) -> list[Message]:
         if message["from"]["id"] == someone.scene.bot_id
         and text in str(message.get("text", message.get("caption", "")))
     ]
+
+
+class Unwilling:
+    """Refuses to show a file again, as when Telegram has lost it."""
+
+    async def before(self, request: Request) -> None:
+        if request.method == "sendDocument":
+            raise bad_request("wrong file identifier/HTTP URL specified")
+
+    async def after(self, request: Request, answer: Answer) -> None:
+        pass
